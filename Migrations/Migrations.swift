@@ -1,0 +1,13 @@
+/// One numbered SQL file of this folder, as embedded in the binary.
+package struct Migration: Sendable {
+    /// Rises by one; equals the file name's leading number and, once applied, `PRAGMA user_version`.
+    package let version: Int
+    package let sql: String
+}
+
+extension Migration {
+    /// Every migration, in order. A new one is a new file, named here; landed files are never edited.
+    package static let all: [Migration] = [
+        Migration(version: 1, sql: String(decoding: PackageResources._001_jobs_sql, as: UTF8.self))
+    ]
+}

@@ -1,0 +1,18 @@
+import FoundationEssentials
+import Hummingbird
+import NIOCore
+
+/// What travels with one request from the first middleware to its route: its id and its connection.
+struct HTTPContext: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    /// Names the request in the answer, in the log and in the audit trail. `RequestIdentity` puts the client's own id here.
+    var requestId: String
+    /// The connection. Its pipeline holds the `Conversation`.
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        requestId = UUID().uuidString.lowercased()
+        channel = source.channel
+    }
+}

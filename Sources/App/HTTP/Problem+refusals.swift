@@ -1,0 +1,62 @@
+import HTTPTypes
+import Hummingbird
+import Persistence
+import Pipeline
+
+/// How the pipeline's refusals and Persistence's errors read in HTTP: the one table of statuses.
+extension Problem {
+    init(_ refusal: Refusal) {
+        var headers: HTTPFields = [:]
+        if refusal.kind == .queueFull { headers[.retryAfter] = "10" }
+        if refusal.kind == .diskFull { headers[.retryAfter] = "60" }
+        self.init(
+            Kind(refusal.kind.rawValue, Self.status(of: refusal.kind), Self.title(of: refusal.kind)), refusal.sentence,
+            headers: headers)
+    }
+
+    private static func status(of kind: Refusal.Kind) -> HTTPResponse.Status {
+        switch kind {
+        case .malformedRequest, .unknownField, .missingFile, .severalFiles, .emptyFile, .missingFormat, .unknownFormat:
+            .badRequest
+        case .requestTimeout: .requestTimeout
+        case .tooLarge: .contentTooLarge
+        case .unrecognisedContent, .contradictedName: .unsupportedMediaType
+        case .noRoute, .unsafeReference, .missingDependency: .unprocessableContent
+        case .queueFull: .tooManyRequests
+        case .stopping: .serviceUnavailable
+        case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
+        }
+    }
+
+    private static func title(of kind: Refusal.Kind) -> String {
+        switch kind {
+        case .malformedRequest: "The request is malformed"
+        case .unknownField: "A field is not known"
+        case .missingFile: "There is no file"
+        case .severalFiles: "There is more than one file"
+        case .emptyFile: "The file is empty"
+        case .missingFormat: "The target is not said"
+        case .unknownFormat: "The target is not known"
+        case .requestTimeout: "The request arrived too slowly"
+        case .tooLarge: "The file is too large"
+        case .unrecognisedContent: "The file is not recognised"
+        case .contradictedName: "The file is not what its name says"
+        case .noRoute: "There is no way to that target"
+        case .unsafeReference: "The model refers to something outside it"
+        case .missingDependency: "A file of the model is missing"
+        case .queueFull: "The queue is full"
+        case .stopping: "The server is stopping"
+        case .diskFull: "The disk is full"
+        }
+    }
+}
+
+extension Problem.Kind {
+    static let notFinished = Self("notFinished", .conflict, "The job is not finished")
+    static let notSucceeded = Self("notSucceeded", .conflict, "The job did not succeed")
+    static let expired = Self("expired", .gone, "The file is not kept any more")
+    static let stopping = Self("stopping", .serviceUnavailable, "The server is stopping")
+    static let unavailable = Self("unavailable", .serviceUnavailable, "The server cannot do that now")
+    static let diskFull = Self(
+        "diskFull", HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "The disk is full")
+}

@@ -1,0 +1,41 @@
+import Hummingbird
+import NIOCore
+import Persistence
+import Pipeline
+
+/// An upload as the whole body: `?format=glb&filename=part.stl&tag=...`.
+struct RawReader {
+    let upload: Upload
+
+    private static let known: Set<String> = ["format", "filename", "tag"]
+
+    func read(_ request: Request) async throws -> Job {
+        let query = request.uri.queryParameters
+        if let unknown = query.map({ String($0.key) }).first(where: { !Self.known.contains($0) }) {
+            throw Refusal(
+                .unknownField,
+                "There is no parameter \"\(unknown.prefix(40))\". Known are: \(Self.known.sorted().joined(separator: ", "))."
+            )
+        }
+        guard let format = query["format"], !format.isEmpty else {
+            throw Refusal(
+                .missingFormat,
+                "Say the target, as in /api/convert?format=glb&filename=part.stl, or send a form with file and format.")
+        }
+        let target = try Upload.target(named: String(format))
+        for try await buffer in request.body {
+            try await upload.take(buffer)
+        }
+        return try await upload.accept(target: target, tag: query["tag"].map(String.init))
+    }
+}
+
+extension Upload {
+    /// Takes a piece of the body, and waits for the disk when it must.
+    func take(_ buffer: ByteBuffer) async throws {
+        let isFull = try buffer.withUnsafeReadableBytes { bytes in
+            Result { () throws(Refusal) in try take(bytes) }
+        }.get()
+        if isFull { try await drain() }
+    }
+}

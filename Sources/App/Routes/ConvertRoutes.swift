@@ -1,0 +1,46 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Persistence
+import Pipeline
+
+/// `POST /api/convert`: an upload becomes a job.
+struct ConvertRoutes {
+    let intake: Intake
+    let jobs: JobStore
+    /// Of one file, in bytes.
+    let limit: Int64
+
+    func add(to router: RouterGroup<HTTPContext>) {
+        router.post(use: convert)
+    }
+
+    @Sendable func convert(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let job = try await take(request, context)
+        var headers = JSONValue.fields
+        headers[.location] = JobView.address(job.id)
+        let view = try await jobs.dossier(of: job.id).map { JobView($0).body }
+        return Response(status: .accepted, headers: headers, body: view ?? ResponseBody())
+    }
+
+    private func take(_ request: Request, _ context: HTTPContext) async throws -> Job {
+        let isForm = request.headers[.contentType]?.lowercased().hasPrefix("multipart/form-data") ?? false
+        let arrival = Arrival(
+            client: "anonymous", requestId: context.requestId,
+            filename: isForm ? nil : request.uri.queryParameters["filename"].flatMap { DisplayName.clean(String($0)) })
+        let declared = request.headers[.contentLength].flatMap { Int64($0) }
+        return try await intake.take(arrival, declaredSize: declared.map { isForm ? withoutFraming($0) : $0 }) {
+            upload in
+            if isForm {
+                try await FormReader(upload: upload).read(request)
+            } else {
+                try await RawReader(upload: upload).read(request)
+            }
+        }
+    }
+
+    /// What the file of a form may at most measure by the form's length: near the limit, only the stream can tell.
+    private func withoutFraming(_ length: Int64) -> Int64 {
+        max(length - 65_536, min(length, limit))
+    }
+}

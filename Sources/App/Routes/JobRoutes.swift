@@ -1,0 +1,151 @@
+import Hummingbird
+import Persistence
+import Pipeline
+import ServiceLifecycle
+
+/// `/api/jobs`: what became of the uploads.
+struct JobRoutes {
+    let jobs: JobStore
+    let blobs: BlobStore
+
+    func add(to router: RouterGroup<HTTPContext>) {
+        router.get(use: list)
+        router.get(":id", use: show)
+        router.get(":id/result", use: result)
+        router.get(":id/source", use: source)
+        router.get(":id/log", use: log)
+        router.get(":id/events", use: events)
+    }
+
+    @Sendable func list(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let page = try HistoryPage(request.uri.queryParameters)
+        let dossiers = try await jobs.history(status: page.status, after: page.cursor, limit: page.size + 1)
+        let shown = dossiers.prefix(page.size)
+        let next = dossiers.count > page.size ? shown.last.map { HistoryPage.token(after: $0.job) } : nil
+        return JSONValue.object([
+            "items": .array(shown.map { JobView($0, isBrief: true).json }), "nextPageToken": .optional(next),
+        ]).response()
+    }
+
+    /// With `?wait=`, answers as soon as the job has ended, or with what there is when the time or the server ends.
+    @Sendable func show(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let id = try id(context)
+        if let seconds = try Self.patience(request) {
+            let ending = jobs.endings.stream(of: id)
+            if try await dossier(id).job.status.isFinal == false {
+                await Self.wait(for: ending, atMost: .seconds(seconds))
+            }
+        }
+        return JobView(try await dossier(id)).json.response()
+    }
+
+    @Sendable func result(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let dossier = try await dossier(id(context))
+        guard dossier.job.status == .succeeded else { throw Self.unavailable(dossier.job) }
+        return try await file(.result, of: dossier, request, context)
+    }
+
+    @Sendable func source(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let dossier = try await dossier(id(context))
+        guard dossier.artifact(.source) != nil else { throw Self.unavailable(dossier.job) }
+        return try await file(.source, of: dossier, request, context)
+    }
+
+    @Sendable func events(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let id = try await dossier(id(context)).job.id
+        return JSONValue.object(["items": .array(try await jobs.events(of: id).map(Self.json))]).response()
+    }
+
+    /// What the tools said, attempt by attempt.
+    @Sendable func log(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let dossier = try await dossier(id(context))
+        let logs = dossier.artifacts.filter { $0.role == .log }
+        guard dossier.job.expiredAt == nil else { throw Problem(.expired, "The log is not kept any more.") }
+        var text = ByteBuffer()
+        for key in logs.compactMap(\.blobKey) {
+            let reader = try await blobs.open(key)
+            text.writeBytes(try await blobs.perform { try reader.readAll() })
+        }
+        return Response(
+            status: .ok,
+            headers: [
+                .contentType: "text/plain; charset=utf-8", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+                .contentSecurityPolicy: "sandbox",
+            ],
+            body: ResponseBody(byteBuffer: text))
+    }
+
+    private func file(
+        _ role: Artifact.Role, of dossier: Dossier, _ request: Request, _ context: HTTPContext
+    ) async throws -> Response {
+        guard let artifact = dossier.artifact(role), let key = artifact.blobKey, let sha256 = artifact.sha256,
+            artifact.expiredAt == nil
+        else { throw Problem(.expired, "The file was kept for its time and is gone. The job's record stays.") }
+        let reader = try await blobs.open(key)
+        let format = artifact.format.flatMap(Format.named)
+        let file = StoredFile(
+            sha256: sha256, size: reader.size,
+            mediaType: artifact.packaging == .zip ? "application/zip" : format?.mediaType ?? "application/octet-stream",
+            filename: artifact.filename ?? "model", modified: artifact.createdAt.rawValue / 1000,
+            read: { try reader.read(into: $0, at: $1) })
+        return FileResponder().respond(to: request, with: file, context: context)
+    }
+
+    private func id(_ context: HTTPContext) throws -> Job.ID {
+        guard let id = context.parameters.get("id").flatMap({ Job.ID(rawValue: $0) }) else { throw Self.unknown }
+        return id
+    }
+
+    private func dossier(_ id: Job.ID) async throws -> Dossier {
+        guard let dossier = try await jobs.dossier(of: id) else { throw Self.unknown }
+        return dossier
+    }
+
+    private static let unknown = Problem(.notFound, "There is no job with this id.")
+}
+
+extension JobRoutes {
+    /// Why a job has no file to give.
+    private static func unavailable(_ job: Job) -> Problem {
+        guard job.status.isFinal else {
+            return Problem(
+                .notFinished,
+                "The job is \(job.status.rawValue). Ask again, or wait with \(JobView.address(job.id))?wait=30.",
+                headers: [.retryAfter: "1"])
+        }
+        return Problem(
+            .notSucceeded, job.failure?.message ?? "The job was \(job.status.rawValue).",
+            extensions: ["failure": .failure(job.failure)])
+    }
+
+    private static let longestWait = 60
+
+    /// The seconds of `?wait=`.
+    private static func patience(_ request: Request) throws -> Int? {
+        guard let text = request.uri.queryParameters["wait"] else { return nil }
+        guard let seconds = Int(text), (0...longestWait).contains(seconds) else {
+            throw Problem(.malformedRequest, "wait must be a whole number of seconds from 0 to \(longestWait).")
+        }
+        return seconds
+    }
+
+    private static func wait(for ending: AsyncStream<Never>, atMost time: Duration) async {
+        await withTaskGroup { race in
+            race.addTask { for await _ in ending.cancelOnGracefulShutdown() {} }
+            // Ends early only when the race is decided.
+            race.addTask { try? await Task.sleep(for: time) }
+            await race.next()
+            race.cancelAll()
+        }
+    }
+
+    private static func json(_ event: Event) -> JSONValue {
+        .object([
+            "id": .integer(event.id), "at": .time(event.at), "subjectKind": .string(event.subjectKind),
+            "subjectId": .string(event.subjectId), "from": .optional(event.fromStatus?.rawValue),
+            "to": .optional(event.toStatus?.rawValue), "attempt": event.attempt.map { .integer(Int64($0)) } ?? .null,
+            "client": .optional(event.client), "requestId": .optional(event.requestId),
+            "reason": .optional(event.reason),
+        ])
+    }
+}

@@ -1,0 +1,114 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Persistence
+import Pipeline
+
+/// A job as the API shows it.
+struct JobView {
+    private let dossier: Dossier
+    /// In lists, the attempts are left out.
+    private let isBrief: Bool
+
+    init(_ dossier: Dossier, isBrief: Bool = false) {
+        self.dossier = dossier
+        self.isBrief = isBrief
+    }
+
+    static func address(_ id: Job.ID) -> String { "/api/jobs/\(id)" }
+
+    var body: ResponseBody { json.body }
+
+    var json: JSONValue {
+        let job = dossier.job
+        var members: [String: JSONValue] = [
+            "id": .string(job.id.rawValue), "kind": .string(job.kind.rawValue), "status": .string(job.status.rawValue),
+            "source": source, "target": .object(["format": .optional(job.targetFormat)]),
+            "route": .array((job.route ?? []).map(Self.json)), "step": .integer(Int64(job.step)),
+            "createdAt": .time(job.createdAt), "startedAt": .time(job.startedAt), "finishedAt": .time(job.finishedAt),
+            "failure": .failure(job.failure), "result": result,
+            "warnings": .array((job.warnings ?? []).map(JSONValue.string)), "tag": .optional(job.tag),
+            "client": .string(job.client), "retryOf": .optional(job.retryOf?.rawValue),
+            "expiredAt": .time(job.expiredAt), "links": links,
+        ]
+        if !isBrief { members["attempts"] = .array(dossier.attempts.map(Self.json)) }
+        return .object(members)
+    }
+
+    private var source: JSONValue {
+        let artifact = dossier.artifact(.source)
+        return .object([
+            "filename": .optional(dossier.job.sourceFilename), "format": .optional(dossier.job.sourceFormat),
+            "size": artifact?.size.map(JSONValue.integer) ?? .null, "sha256": .optional(artifact?.sha256),
+            "geometry": .geometry(artifact?.geometry),
+        ])
+    }
+
+    private var result: JSONValue {
+        guard dossier.job.status == .succeeded, let artifact = dossier.artifact(.result) else { return .null }
+        return .object([
+            "filename": .optional(artifact.filename), "format": .optional(artifact.format),
+            "packaging": .string(artifact.packaging.rawValue), "size": artifact.size.map(JSONValue.integer) ?? .null,
+            "sha256": .optional(artifact.sha256), "geometry": .geometry(artifact.geometry),
+            "verifiedBy": .optional(artifact.verifiedBy),
+        ])
+    }
+
+    private var links: JSONValue {
+        let address = Self.address(dossier.job.id)
+        var links: [String: JSONValue] = ["self": .string(address)]
+        for part in ["result", "source", "log", "events"] { links[part] = .string("\(address)/\(part)") }
+        return .object(links)
+    }
+
+    static func json(_ step: RouteStep) -> JSONValue {
+        .object([
+            "from": .string(step.from), "to": .string(step.to),
+            "converters": .array(step.converters.map(JSONValue.string)),
+        ])
+    }
+
+    private static func json(_ attempt: Attempt) -> JSONValue {
+        .object([
+            "number": .integer(Int64(attempt.number)), "step": .integer(Int64(attempt.step)),
+            "converter": .string(attempt.converter), "toolVersion": .optional(attempt.toolVersion),
+            "arguments": attempt.arguments.map { .array($0.map(JSONValue.string)) } ?? .null,
+            "outcome": .string(attempt.outcome.rawValue), "failure": .failure(attempt.failure),
+            "exitCode": attempt.exitCode.map { .integer(Int64($0)) } ?? .null,
+            "signal": attempt.signal.map { .integer(Int64($0)) } ?? .null,
+            "startedAt": .time(attempt.startedAt), "finishedAt": .time(attempt.finishedAt),
+            "cpuSeconds": attempt.cpuSeconds.map(JSONValue.number) ?? .null,
+            "peakMemoryBytes": attempt.peakMemoryBytes.map(JSONValue.integer) ?? .null,
+        ])
+    }
+}
+
+extension JSONValue {
+    static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+
+    /// RFC 3339 in UTC.
+    static func time(_ instant: Instant?) -> JSONValue { optional(instant?.description) }
+
+    static func failure(_ failure: Failure?) -> JSONValue {
+        guard let failure else { return .null }
+        return .object(["code": .string(failure.code.rawValue), "message": .string(failure.message)])
+    }
+
+    static func geometry(_ geometry: Geometry?) -> JSONValue {
+        guard let geometry else { return .null }
+        return .object([
+            "vertices": .integer(Int64(geometry.vertices)), "triangles": .integer(Int64(geometry.triangles)),
+            "extents": .array(geometry.extents.map(JSONValue.number)),
+        ])
+    }
+
+    static let fields: HTTPFields = [
+        .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
+    ]
+
+    var body: ResponseBody { ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")) }
+
+    func response(_ status: HTTPResponse.Status = .ok) -> Response {
+        Response(status: status, headers: Self.fields, body: body)
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Hummingbird
+import Logging
+import Persistence
+import Pipeline
+import SystemPackage
+
+/// All wiring: what is built from what.
+extension Server {
+    /// Opens the data folder, finds the tools, and puts in order what the last life of the server left.
+    static func open(
+        _ settings: Settings, converters: [Converter] = Converter.all, logger: Logger,
+        searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+    ) async throws -> Server {
+        let startedAt = ContinuousClock.now
+        let options = Store.Options(
+            readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, version: Version.current)
+        let store = try await Store.open(DataFolder(settings.dataDir), options)
+        let telemetry = Telemetry(logger)
+        try await Recovery(store, telemetry).run()
+
+        let launcher = Launcher(sandbox: Sandbox.find(searchPath: searchPath), niceness: settings.toolNice)
+        let toolbox = await Toolbox.find(
+            converters, paths: settings.toolPaths.mapValues(\.string), searchPath: searchPath, launcher: launcher,
+            scratch: store.folder.work)
+        let conversion = Conversion(
+            toolbox: toolbox, launcher: launcher, blobs: store.blobs, work: store.folder.work,
+            timeout: settings.conversionTimeout, readers: settings.maxConcurrent)
+        let permits = Permits(most: settings.maxConcurrent, limits: settings.toolLimits)
+        let doorbell = Doorbell()
+        let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
+        return Server(
+            settings: settings, store: store, toolbox: toolbox,
+            intake: Intake(
+                store: store, planner: toolbox.planner, space: space,
+                limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
+                doorbell: doorbell, telemetry: telemetry),
+            scheduler: Scheduler(
+                store: store, conversion: conversion, permits: permits, doorbell: doorbell, telemetry: telemetry),
+            permits: permits, space: space, logger: logger, startedAt: startedAt)
+    }
+
+    func application(onRunning: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+        let pace = BodyPace.Minimum(period: .nanoseconds(settings.uploadTimeout.nanoseconds))
+        // An upload is cut by its pace; what is idle for longer than that is a connection nobody uses.
+        let idle = settings.uploadTimeout + .seconds(45)
+        return Application(
+            router: router(),
+            server: .http1(
+                configuration: .init(
+                    additionalChannelHandlers: [Conversation(limits: .init(pace: pace))],
+                    idleTimeout: .nanoseconds(idle.nanoseconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.host, port: settings.port), serverName: "kiln"),
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
+            logger: logger)
+    }
+
+    private func router() -> Router<HTTPContext> {
+        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            RequestIdentity()
+            AccessLog(logger: logger)
+            ProblemMiddleware(logger: logger)
+            Expectations()
+        }
+        PageRoutes().add(to: router.group())
+        HealthRoutes(server: self).add(to: router.group())
+        ConvertRoutes(intake: intake, jobs: store.jobs, limit: Int64(settings.maxFileSize))
+            .add(to: router.group("api/convert"))
+        JobRoutes(jobs: store.jobs, blobs: store.blobs).add(to: router.group("api/jobs"))
+        CatalogueRoutes(toolbox: toolbox, permits: permits).add(to: router.group("api"))
+        router.add(middleware: RouteFallback(after: router))
+        return router
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}
+
+extension Logger {
+    /// To standard error, from the level that the settings say.
+    static func kiln(_ settings: Settings) -> Logger {
+        var logger = Logger(label: "kiln") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = settings.logLevel
+        return logger
+    }
+}

@@ -1,0 +1,129 @@
+import ArgumentParser
+import Glibc
+import Hummingbird
+import Logging
+import Persistence
+import Pipeline
+import ServiceLifecycle
+import SystemPackage
+import UnixSignals
+
+/// The server from its settings to its exit: the wiring is in Server+build.swift.
+struct Server: Sendable {
+    let settings: Settings
+    let store: Store
+    let toolbox: Toolbox
+    let intake: Intake
+    let scheduler: Scheduler
+    let permits: Permits
+    let space: DiskSpace
+    let logger: Logger
+    let startedAt: ContinuousClock.Instant
+
+    /// Every tool that has settings.
+    static let tools: [ToolSetting] = {
+        var seen: Set<String> = []
+        return Converter.all.map(\.tool).filter { seen.insert($0.name).inserted }
+            .map { ToolSetting(name: $0.name, limit: $0.limit) }
+    }()
+
+    /// Serves until a signal says stop. A second signal ends the process at once, with exit code 1: the rows can take it.
+    static func run(_ settings: Settings) async throws {
+        umask(0o077)
+        let logger = Logger.kiln(settings)
+        do {
+            let server = try await open(settings, logger: logger)
+            try await server.serve(untilSignalled: true)
+        } catch let error as any CustomStringConvertible & StartRefusal {
+            logger.critical("\(error.description)")
+            throw ExitCode.failure
+        }
+    }
+
+    /// Serves until the task is cancelled or, if it shall listen to them, a signal arrives. What is acknowledged is kept.
+    func serve(untilSignalled: Bool = false, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) async throws
+    {
+        let application = application { port in
+            announce(port)
+            await onRunning(port)
+        }
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: Both(first: scheduler, second: application))], logger: logger)
+        configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
+        let group = ServiceGroup(configuration: configuration)
+        let signals = Task { if untilSignalled { await listen(group) } }
+        let outcome = await Result { try await group.run() }
+        signals.cancel()
+        await close()
+        if case .failure(let error) = outcome, !(error is CancellationError) {
+            throw Refused(starting: error, settings)
+        }
+    }
+
+    private func listen(_ group: ServiceGroup) async {
+        var isStopping = false
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            if isStopping { _exit(1) }
+            isStopping = true
+            logger.notice("stopping", metadata: ["signal": .stringConvertible(signal)])
+            await group.triggerGracefulShutdown()
+        }
+    }
+
+    /// Nothing runs any more: the boot ends politely, and the writer with everything it was given.
+    private func close() async {
+        do {
+            try await store.jobs.end(store.boot)
+        } catch {
+            logger.error("trouble", metadata: ["doing": "end the boot", "error": .string(String(reflecting: error))])
+        }
+        await store.writer.close()
+        logger.notice("stopped")
+    }
+
+    private func announce(_ port: Int) {
+        let tools = toolbox.entries.map { entry in
+            switch entry.state {
+            case .installed(let tool):
+                "\(tool.tool.name) \(tool.version) (\(permits.limit(of: tool.tool.name)) at a time)"
+            case .missing(let why): "\(entry.converter.tool.name) missing: \(why)"
+            }
+        }
+        logger.notice(
+            """
+            kiln \(Version.current) listens on http://\(settings.host):\(port), \
+            tools: \(tools.joined(separator: ", ")), at most \(settings.maxConcurrent) in all, \
+            files up to \(settings.maxFileSize) bytes, \(settings.conversionTimeout.milliseconds) ms a run, \
+            queue of \(settings.maxQueue), data in \(store.folder.root)
+            """)
+    }
+}
+
+/// Two services that run, and are told to stop, together.
+private struct Both<First: Service, Second: Service>: Service {
+    let first: First
+    let second: Second
+
+    func run() async throws {
+        try await withThrowingTaskGroup { group in
+            group.addTask { try await first.run() }
+            group.addTask { try await second.run() }
+            do {
+                try await group.waitForAll()
+            } catch {
+                group.cancelAll()
+                throw error
+            }
+        }
+    }
+}
+
+extension Result where Failure == any Error, Success == Void {
+    fileprivate init(_ body: () async throws -> Void) async {
+        do {
+            self = .success(try await body())
+        } catch {
+            self = .failure(error)
+        }
+    }
+}

@@ -1,0 +1,115 @@
+import SystemPackage
+
+/// What the value of a setting may be, and how it is read from text and written back.
+struct Allowed<Value>: Sendable {
+    /// Completes the sentence `"abc" is not …`.
+    let text: String
+    /// What a plain number counts.
+    var unit: String?
+    /// Nil when the text is not allowed; it is never empty and has no space around it.
+    let parse: @Sendable (String) -> Value?
+    let format: @Sendable (Value) -> String
+}
+
+extension Allowed<Int> {
+    static func wholeNumber(_ range: ClosedRange<Int>) -> Self {
+        Allowed(text: "a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
+            Int(text).flatMap { range.contains($0) ? $0 : nil }
+        } format: {
+            "\($0)"
+        }
+    }
+
+    /// Bytes, at most 1 PiB so that sums of sizes cannot overflow. MB is a million bytes, MiB is 1,048,576 (IEC 80000-13).
+    static func size(from least: Int) -> Self {
+        let range = least...(1 << 50)
+        return Allowed(text: "a size from \(least)B to 1PiB, in bytes or such as 100MB, 1GiB", unit: "bytes") { text in
+            quantity(text, plain: 1, units: sizeUnits).flatMap { range.contains($0) ? $0 : nil }
+        } format: {
+            "\($0)"
+        }
+    }
+}
+
+extension Allowed<Duration> {
+    enum PlainUnit: String, Sendable { case seconds = "s", milliseconds = "ms" }
+
+    /// A time in the unit given, or with a unit of its own; whole milliseconds.
+    static func time(_ range: ClosedRange<Duration>, in unit: PlainUnit) -> Self {
+        let one = unit == .seconds ? 1000 : 1
+        let span = "from \(shown(range.lowerBound)) to \(shown(range.upperBound))"
+        let text = "a time \(span), in \(unit.rawValue) or such as 500ms, 30s, 5m, 1h"
+        return Allowed(text: text, unit: unit.rawValue) { text in
+            let value = quantity(text, plain: one, units: timeUnits).map { Duration.milliseconds($0) }
+            return value.flatMap { range.contains($0) ? $0 : nil }
+        } format: {
+            "\(Int($0 / .milliseconds(one)))"
+        }
+    }
+
+    private static func shown(_ time: Duration) -> String {
+        let milliseconds = Int(time / .milliseconds(1))
+        let fitting = timeUnits.filter { milliseconds >= $0.value && milliseconds.isMultiple(of: $0.value) }
+        guard let unit = fitting.max(by: { $0.value < $1.value }) else { return "0s" }
+        return "\(milliseconds / unit.value)\(unit.key)"
+    }
+}
+
+extension Allowed where Value: CaseIterable & RawRepresentable<String> & Sendable {
+    /// The names of the cases, in upper or lower case.
+    static var oneOf: Self {
+        Allowed(text: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", ")) { text in
+            Value(rawValue: text.lowercased())
+        } format: {
+            $0.rawValue
+        }
+    }
+}
+
+extension Allowed<String> {
+    /// An address or a name to look up: no URL, no port.
+    static var host: Self {
+        Allowed(text: "a host name or an IP address") { text in
+            text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_:%".contains($0)) } ? text : nil
+        } format: {
+            $0
+        }
+    }
+}
+
+extension Allowed<FilePath> {
+    static var path: Self {
+        Allowed(text: "a path") {
+            FilePath($0)
+        } format: {
+            $0.string
+        }
+    }
+}
+
+extension Allowed<FilePath?> {
+    static var absolutePath: Self {
+        Allowed(text: "an absolute path") { text -> FilePath?? in
+            // `.none` spelled out: a plain nil would be taken for the allowed value "no path".
+            FilePath(text).isAbsolute ? .some(FilePath(text)) : FilePath??.none
+        } format: {
+            $0?.string ?? ""
+        }
+    }
+}
+
+private let timeUnits = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
+
+private let sizeUnits = [
+    "b": 1, "kb": 1000, "mb": 1_000_000, "gb": 1_000_000_000, "tb": 1_000_000_000_000,
+    "kib": 1 << 10, "mib": 1 << 20, "gib": 1 << 30, "tib": 1 << 40, "pib": 1 << 50,
+]
+
+/// Digits with an optional unit in upper or lower case (`30`, `30s`, `100 MiB`), multiplied out; nil for anything else.
+private func quantity(_ text: String, plain: Int, units: [String: Int]) -> Int? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let suffix = text[digits.endIndex...].drop { $0 == " " }.lowercased()
+    guard let number = Int(digits), let factor = suffix.isEmpty ? plain : units[suffix] else { return nil }
+    let (product, overflow) = number.multipliedReportingOverflow(by: factor)
+    return overflow ? nil : product
+}

@@ -1,0 +1,118 @@
+import FoundationEssentials
+import Logging
+import SystemPackage
+
+/// Everything an operator can decide about a server; what is written here is what holds when nothing is said.
+///
+/// A new setting is one property here and one entry in ``table(tools:)``: flag, variable, help and checks follow from them.
+struct Settings: Sendable, Equatable {
+    enum Environment: String, CaseIterable, Sendable { case development, production }
+    typealias LogLevel = Logger.Level
+
+    /// 0 asks the system for any free port.
+    var port = 3001
+    var host = "127.0.0.1"
+    /// As it was given: when relative, relative to the working directory.
+    var dataDir = FilePath("./data")
+    var environment = Environment.development
+    var logLevel = LogLevel.info
+    var shutdownTimeout = Duration.seconds(30)
+    /// In bytes.
+    var maxFileSize = 104_857_600
+    var uploadTimeout = Duration.seconds(30)
+    var maxQueue = 10_000
+    /// In bytes.
+    var diskReserve = 1 << 30
+    var conversionTimeout = Duration.milliseconds(300_000)
+    var toolNice = 5
+    /// Processes of all tools together.
+    var maxConcurrent = ProcessInfo.processInfo.activeProcessorCount
+    /// Processes of one tool at a time, by the tool's name; has every tool the settings were read for.
+    var toolLimits: [String: Int]
+    /// Absolute paths by the tool's name; a tool that is missing here is looked for on `PATH`.
+    var toolPaths: [String: FilePath] = [:]
+    var dbReaders = 4
+    var dbBusyTimeout = Duration.milliseconds(5000)
+
+    /// The defaults.
+    init(tools: [ToolSetting] = []) {
+        toolLimits = Dictionary(tools.map { ($0.name, $0.limit) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Processes of one tool at a time; 1 for a tool the settings were not read for.
+    subscript(limitOf tool: String) -> Int {
+        get { toolLimits[tool] ?? 1 }
+        set { toolLimits[tool] = newValue }
+    }
+}
+
+/// A tool as the settings see it: its name gives `MAX_CONCURRENT_<TOOL>` and `<TOOL>_PATH`.
+struct ToolSetting: Sendable {
+    let name: String
+    /// Processes at a time unless the operator says otherwise.
+    let limit: Int
+}
+
+extension Settings {
+    /// All settings, in the order in which help, `.env.example` and README show them.
+    static func table(tools: [ToolSetting]) -> [Setting] {
+        serving + limits + tools.flatMap(entries) + keeping
+    }
+
+    private static let serving = [
+        Setting("PORT", \.port, .wholeNumber(0...65535), "TCP port to listen on; 0 takes any free one."),
+        Setting("HOST", \.host, .host, "Address to listen on; 0.0.0.0 listens on all."),
+        Setting("DATA_DIR", aliases: ["UPLOAD_DIR"], \.dataDir, .path, "Folder for the database and all files."),
+        Setting(
+            "ENVIRONMENT", aliases: ["NODE_ENV"], \.environment, .oneOf,
+            "What the server is for: development or production."),
+        Setting("LOG_LEVEL", \.logLevel, .oneOf, "The least important messages that are logged."),
+        Setting(
+            "SHUTDOWN_TIMEOUT", \.shutdownTimeout, .time(.zero ... .seconds(3600), in: .seconds),
+            "How long requests and tools may take to end once a stop is asked for."),
+    ]
+
+    private static let limits = [
+        Setting(
+            "MAX_FILE_SIZE", aliases: ["MAX_UPLOAD_SIZE"], \.maxFileSize, .size(from: 1), "Largest upload accepted."),
+        Setting(
+            "UPLOAD_TIMEOUT", \.uploadTimeout, .time(.milliseconds(1) ... .seconds(3600), in: .seconds),
+            "An upload that sends nothing for this long is broken off."),
+        Setting(
+            "MAX_QUEUE", \.maxQueue, .wholeNumber(0...10_000_000), "Jobs that may wait; more are refused with 429."),
+        Setting("DISK_RESERVE", \.diskReserve, .size(from: 0), default: "1GiB", "Disk space that uploads leave free."),
+        Setting(
+            "CONVERSION_TIMEOUT", \.conversionTimeout, .time(.milliseconds(1) ... .seconds(604_800), in: .milliseconds),
+            "Longest run of a tool."),
+        Setting("TOOL_NICE", \.toolNice, .wholeNumber(0...19), "How far tools stand back for the server."),
+        Setting(
+            "MAX_CONCURRENT", \.maxConcurrent, .wholeNumber(1...1024), default: "cores",
+            "Processes of all tools that run at the same time."),
+    ]
+
+    private static let keeping = [
+        Setting("DB_READERS", \.dbReaders, .wholeNumber(1...64), "Connections that read the database."),
+        Setting(
+            "DB_BUSY_TIMEOUT", \.dbBusyTimeout, .time(.zero ... .seconds(600), in: .milliseconds),
+            "Longest wait while another program has the database locked."),
+    ]
+
+    private static func entries(of tool: ToolSetting) -> [Setting] {
+        let name = tool.variable
+        return [
+            Setting(
+                "MAX_CONCURRENT_\(name)", \.[limitOf: tool.name], .wholeNumber(1...1024),
+                default: "\(tool.limit)", "Processes of \(tool.name) that run at the same time."),
+            Setting(
+                "\(name)_PATH", \.toolPaths[tool.name], .absolutePath,
+                "Where \(tool.name) is, when it is not to be looked for on PATH."),
+        ]
+    }
+}
+
+extension ToolSetting {
+    /// The name as a part of a variable's name: `oda-file-converter` is `ODA_FILE_CONVERTER`.
+    fileprivate var variable: String {
+        String(name.uppercased().map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+    }
+}

@@ -1,0 +1,55 @@
+#ifndef CLAUNCHER_H
+#define CLAUNCHER_H
+
+/// The launcher: this very binary, re-executed as `/proc/self/exe launch ...` once for every run of a tool.
+///
+/// There is nothing to call for it. Whatever binary this module is linked into runs the launcher from a constructor, before
+/// any other code of ours and before any thread exists, when its first argument is `launch`; otherwise the constructor
+/// does nothing.
+///
+/// Command line, in any order before `--`:
+///
+///     launch --log PATH --log-limit BYTES --wall MS --grace MS [--memory BYTES] [--cpu SECONDS] [--file-size BYTES]
+///            [--open-files N] [--nice N] [--bwrap] -- PROGRAM ARGUMENT...
+///
+/// - `PROGRAM` is a path, not looked up in `PATH`. It starts in the working folder of the launcher, with an empty
+///   environment, `/dev/null` as input, and what it writes to output and error goes to the log.
+/// - `--log` must not exist yet; what the program says beyond `--log-limit` is read and dropped.
+/// - `--wall`: after so long the tree gets SIGTERM, and after `--grace` SIGKILL.
+/// - `--memory`, `--cpu`, `--file-size`, `--open-files` are rlimits, so they hold for each process, not for their sum.
+/// - `--nice` is added to the niceness of the launcher; it holds for the program only.
+/// - `--bwrap` says that `PROGRAM` is bubblewrap, called with `--unshare-all` (or `--unshare-pid`) and
+///   `--die-with-parent`, and without `--as-pid-1`.
+///
+/// Descriptors: input is the *leash*, a pipe to whose other end the server holds on; its end, like SIGTERM, SIGINT or
+/// SIGHUP, ends the run: SIGTERM, then SIGKILL after `--grace` or 500 ms, whichever is shorter. On output comes the
+/// *report* when nothing of the tree is left, one line:
+///
+///     outcome=exited code=0 signal=0 errno=0 cpuMicroseconds=512 peakMemoryBytes=8192 wallMicroseconds=2048
+///     logBytes=10 droppedBytes=0
+///
+/// - `outcome`: `exited` (see `code`), `signaled` (see `signal`), `timedOut` or `stopped` (the other two then tell how
+///   the program ended), `spawn` (could not be executed: see `errno`), `sandbox` (bubblewrap could not set up the
+///   sandbox or execute the tool in it: the log says why).
+/// - `cpuMicroseconds`: user and system time of every process that was waited for, by us or by its parent.
+/// - `peakMemoryBytes`: the largest resident set of any one process among those.
+/// - `wallMicroseconds`: from the fork until nothing of the tree was left.
+/// - `logBytes`: what the program said and the log kept, without the line that tells what was dropped.
+///
+/// Exit code: 0 when the report was written, else one of these, with a sentence on standard error.
+enum {
+    /// The command line is wrong.
+    KILN_LAUNCH_USAGE = 64,
+    /// The kernel refused a pipe or a descriptor.
+    KILN_LAUNCH_SYSTEM = 71,
+    /// The log exists already or cannot be created.
+    KILN_LAUNCH_LOG = 73,
+    /// Nobody took the report.
+    KILN_LAUNCH_REPORT = 74,
+};
+
+/// A descriptor that becomes readable when the process has ended (`pidfd_open(2)`), or -1 with `errno`. Swift cannot
+/// call `syscall`, and Debian 12's glibc has no header for it.
+int kiln_pidfd(int process);
+
+#endif

@@ -1,0 +1,20 @@
+#ifndef KILN_OPTIONS_H
+#define KILN_OPTIONS_H
+
+#include <stdbool.h>
+
+/// The command line, as described in CLauncher.h; a number that was not given is -1.
+struct options {
+    const char *log;
+    long long logLimit, wall, grace, memory, cpu, fileSize, openFiles, nice;
+    bool sandboxed;
+    char **program;
+};
+
+/// Reads what follows `launch`, up to the NULL. Exits with `KILN_LAUNCH_USAGE` on a mistake.
+struct options kiln_options(char **arguments);
+
+/// Ends the launcher with a sentence on standard error; `code` is one of CLauncher.h.
+_Noreturn void kiln_refuse(int code, const char *sentence, const char *subject);
+
+#endif

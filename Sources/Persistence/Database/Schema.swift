@@ -1,0 +1,50 @@
+import GRDB
+import Migrations
+
+/// The database's version, and its way to the newest one.
+enum Schema {
+    /// "KILN" in ASCII, kept in the file's header (`PRAGMA application_id`): tells our databases from others.
+    static let applicationId: Int32 = 0x4B49_4C4E
+
+    static var newest: Int { Migration.all.map(\.version).max() ?? 0 }
+
+    /// Applies what is missing, in order and in one transaction: a failed upgrade leaves the database as it was.
+    static func migrate(_ database: Database, with migrations: [Migration] = Migration.all) throws {
+        let version = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
+        try refuseForeign(database, version: version)
+        let newest = migrations.map(\.version).max() ?? 0
+        guard version <= newest else { throw DatabaseRefused.newer(version: version, known: newest) }
+        try database.inTransaction(.immediate) {
+            for migration in migrations where migration.version > version {
+                try database.execute(sql: migration.sql)
+                try database.execute(sql: "PRAGMA user_version = \(migration.version)")
+            }
+            try database.execute(sql: "PRAGMA application_id = \(applicationId)")
+            return .commit
+        }
+    }
+
+    private static func refuseForeign(_ database: Database, version: Int) throws {
+        let owner = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
+        let tables = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") ?? 0
+        guard owner == applicationId || (owner == 0 && version == 0 && tables == 0) else {
+            throw DatabaseRefused.foreign
+        }
+    }
+}
+
+/// Why a database is not opened.
+package enum DatabaseRefused: Error, CustomStringConvertible {
+    case newer(version: Int, known: Int)
+    case foreign
+
+    package var description: String {
+        switch self {
+        case .newer(let version, let known):
+            "The database has schema \(version), but this kiln knows only up to \(known). "
+                + "Start the newer kiln that wrote it, or restore a backup made before the upgrade."
+        case .foreign:
+            "kiln.db in the data folder is not a Kiln database. Choose another DATA_DIR, or move the file away."
+        }
+    }
+}

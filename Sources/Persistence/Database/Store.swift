@@ -1,0 +1,60 @@
+import GRDB
+
+/// Everything that survives a restart: the database and the files of one data folder, held by one server.
+package struct Store: Sendable {
+    package let folder: DataFolder
+    package let writer: Writer
+    package let jobs: JobStore
+    package let blobs: BlobStore
+    package let boot: Boot.ID
+
+    /// How the database is opened.
+    package struct Options: Sendable {
+        /// Connections that read at the same time.
+        package let readers: Int
+        /// How long a connection waits for another process's lock.
+        package let busyTimeout: Duration
+        /// Kiln's own version, for the audit trail.
+        package let version: String
+
+        package init(readers: Int = 4, busyTimeout: Duration = .seconds(5), version: String) {
+            self.readers = readers
+            self.busyTimeout = busyTimeout
+            self.version = version
+        }
+    }
+
+    /// Takes the folder's lock, brings the schema up to date and begins a new boot.
+    ///
+    /// - Throws: `DataFolderInUse`, `DatabaseRefused`, or what the file system or SQLite says.
+    package static func open(_ folder: DataFolder, _ options: Options, now: Instant = .now) async throws -> Store {
+        try folder.prepare()
+        let pool = try DatabasePool(path: folder.database, configuration: options.configuration)
+        try await pool.writeWithoutTransaction { database in
+            // GRDB sets NORMAL when it opens a pool: an acknowledged row must survive a power cut.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            try Schema.migrate(database)
+        }
+        let writer = Writer(pool: pool)
+        let jobs = JobStore(writer: writer, reader: pool)
+        let boot = Boot.ID(at: now)
+        try await jobs.begin(boot, version: options.version, now: now)
+        return Store(folder: folder, writer: writer, jobs: jobs, blobs: BlobStore(folder: folder), boot: boot)
+    }
+}
+
+extension Store.Options {
+    fileprivate var configuration: Configuration {
+        var configuration = Configuration()
+        configuration.maximumReaderCount = readers
+        configuration.busyMode = .timeout(busyTimeout.seconds)
+        configuration.persistentReadOnlyConnections = true
+        configuration.prepareDatabase { database in
+            guard !database.configuration.readonly else { return }
+            // Takes effect only on a database that is still empty: lets the file shrink in small steps later.
+            try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")
+        }
+        return configuration
+    }
+}

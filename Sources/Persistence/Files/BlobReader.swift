@@ -1,0 +1,45 @@
+import Glibc
+import SystemPackage
+
+/// A blob opened for reading at any place, by any number of readers.
+package final class BlobReader: Sendable {
+    private let descriptor: CInt
+    package let size: Int64
+
+    init(path: FilePath) throws {
+        let descriptor = Glibc.open(path.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open a blob") }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            Glibc.close(descriptor)
+            throw SystemError("look at a blob")
+        }
+        self.descriptor = descriptor
+        size = Int64(status.st_size)
+    }
+
+    /// Reads up to the buffer's size from `offset` on; 0 at the end. Blocks.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+        let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+        guard count >= 0 else { throw SystemError("read a blob") }
+        return count
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+}
+
+extension BlobReader {
+    /// All of it, for what is known to be small. Blocks.
+    package func readAll() throws -> [UInt8] {
+        try [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+            while count < buffer.count {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let more = try read(into: rest, at: Int64(count))
+                guard more > 0 else { return }
+                count += more
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+import Crypto
+import GRDB
+import Glibc
+package import SystemPackage
+
+/// The opaque name of a blob. Derived from ids that are in rows before the bytes are, so that recovery knows where to look.
+package struct BlobKey: RawRepresentable, Hashable, Codable, Sendable {
+    package let rawValue: String
+
+    package init(rawValue: String) {
+        self.rawValue = rawValue
+    }
+
+    /// What a client sent.
+    package static func source(of job: Job.ID) -> BlobKey {
+        BlobKey(rawValue: "\(job).source")
+    }
+
+    /// What an attempt made, be it an intermediate file or the result.
+    package static func output(of job: Job.ID, attempt: Int) -> BlobKey {
+        BlobKey(rawValue: "\(job).\(attempt).output")
+    }
+
+    /// What the tool of an attempt said.
+    package static func log(of job: Job.ID, attempt: Int) -> BlobKey {
+        BlobKey(rawValue: "\(job).\(attempt).log")
+    }
+}
+
+extension BlobKey: DatabaseValueConvertible {}
+
+/// A blob whose bytes are completely on disk.
+package struct StoredBlob: Hashable, Sendable {
+    package let key: BlobKey
+    package let size: Int64
+    /// Lower-case hexadecimal.
+    package let sha256: String
+}
+
+/// The files under `blobs/`: written once, named for ever, read by anybody.
+package struct BlobStore: Sendable {
+    let folder: DataFolder
+    /// Enough threads that many uploads wait for the disk together.
+    let pool = BlockingPool(threads: 32)
+
+    /// A place for the bytes that a client is about to send.
+    package func stage(for job: Job.ID) -> StagedBlob {
+        StagedBlob(path: folder.staging.appending(job.rawValue), destination: self)
+    }
+
+    /// Takes a finished file over: hashed, fsynced, renamed, the folder fsynced.
+    package func adopt(_ file: FilePath, as key: BlobKey) async throws -> StoredBlob {
+        try await pool.run {
+            let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+            guard descriptor >= 0 else { throw SystemError("open a result") }
+            defer { close(descriptor) }
+            let (size, sha256) = try Self.digest(descriptor)
+            guard fsync(descriptor) == 0 else { throw SystemError("sync a result") }
+            try place(file, as: key)
+            return StoredBlob(key: key, size: size, sha256: sha256)
+        }
+    }
+
+    /// File work on the threads of this store.
+    package func perform<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
+        try await pool.run(body)
+    }
+
+    /// Opens the bytes for reading; they stay readable while the reader lives, whatever is deleted meanwhile.
+    package func open(_ key: BlobKey) async throws -> BlobReader {
+        try await pool.run { try BlobReader(path: path(of: key)) }
+    }
+
+    /// Deletes the bytes. The caller knows that no row names them. Missing ones are fine.
+    package func discard(_ key: BlobKey) async throws {
+        try await pool.run {
+            guard unlink(path(of: key).string) == 0 || errno == ENOENT else { throw SystemError("delete a blob") }
+        }
+    }
+
+    /// Where the bytes are, for the converters' view of them alone.
+    package func path(of key: BlobKey) -> FilePath {
+        shard(of: key).appending(key.rawValue)
+    }
+
+    /// By the last two digits of the job's id, which are random.
+    private func shard(of key: BlobKey) -> FilePath {
+        folder.blobs.appending(String(key.rawValue.prefix(36).suffix(2)))
+    }
+
+    func place(_ file: FilePath, as key: BlobKey) throws {
+        guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
+        try Directory.sync(shard(of: key))
+    }
+
+    private static func digest(_ descriptor: CInt) throws -> (size: Int64, sha256: String) {
+        var hash = SHA256()
+        var size: Int64 = 0
+        try withUnsafeTemporaryAllocation(byteCount: 256 * 1024, alignment: 16) { buffer in
+            while true {
+                let count = read(descriptor, buffer.baseAddress, buffer.count)
+                guard count >= 0 else { throw SystemError("read a result") }
+                if count == 0 { break }
+                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                size += Int64(count)
+            }
+        }
+        return (size, hash.finalize().hexadecimal)
+    }
+}
+
+extension SHA256Digest {
+    var hexadecimal: String {
+        let digits = Array("0123456789abcdef".utf8)
+        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,74 @@
+import Glibc
+import Synchronization
+package import SystemPackage
+
+/// The folder that holds everything: the database, the blobs, uploads on their way in, and the workspaces of running tools.
+///
+/// All of it is on one file system, so that a finished file is renamed into place and never copied.
+package final class DataFolder: Sendable {
+    /// Absolute.
+    package let root: FilePath
+    private let lock = Mutex<CInt?>(nil)
+
+    package init(_ root: FilePath) {
+        self.root = root.isAbsolute ? root : Directory.current.pushing(root).lexicallyNormalized()
+    }
+
+    var database: String { root.appending("kiln.db").string }
+    /// Uploads while they arrive, one file per job.
+    package var staging: FilePath { root.appending("staging") }
+    /// Workspaces, one folder per attempt.
+    package var work: FilePath { root.appending("work") }
+    var blobs: FilePath { root.appending("blobs") }
+
+    /// Makes the folders, readable by us alone, and takes the lock that keeps a second server out.
+    func prepare() throws {
+        try Directory.make(root)
+        try takeLock()
+        for folder in [staging, work, blobs] {
+            try Directory.make(folder)
+        }
+        // All shards exist from the start, so that storing a blob syncs one folder and not two.
+        for shard in 0..<256 {
+            let name = String(shard, radix: 16)
+            try Directory.make(blobs.appending(shard < 16 ? "0" + name : name))
+        }
+        try Directory.sync(blobs)
+        try Directory.sync(root)
+    }
+
+    /// The kernel drops the lock when we die, however we die. The file's text only tells people who holds it.
+    private func takeLock() throws {
+        let path = root.appending("lock").string
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw SystemError("open the lock file in the data folder") }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            var text = [UInt8](repeating: 0, count: 32)
+            let count = read(descriptor, &text, text.count)
+            Glibc.close(descriptor)
+            let holder = String(decoding: text.prefix(max(0, count)), as: UTF8.self)
+            throw DataFolderInUse(folder: root.string, processId: Int(holder.filter(\.isNumber)))
+        }
+        let text = Array("\(getpid())\n".utf8)
+        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count else {
+            throw SystemError("write the lock file in the data folder")
+        }
+        lock.withLock { $0 = descriptor }
+    }
+
+    deinit {
+        if let descriptor = lock.withLock({ $0 }) { Glibc.close(descriptor) }
+    }
+}
+
+/// Another server holds the data folder.
+package struct DataFolderInUse: Error, CustomStringConvertible {
+    let folder: String
+    let processId: Int?
+
+    package var description: String {
+        let holder = processId.map { " (process \($0))" } ?? ""
+        return "The data folder \(folder) is in use by another kiln\(holder). "
+            + "Stop that one, or choose another folder with DATA_DIR."
+    }
+}

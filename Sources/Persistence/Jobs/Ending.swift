@@ -1,0 +1,130 @@
+import GRDB
+
+// What an ending writes: the columns that each case sets, and the statements of `finish`.
+
+extension Ending {
+    /// What the job's row says afterwards.
+    package var status: Status {
+        switch self {
+        case .succeeded: .succeeded
+        case .failed: .failed
+        case .advanced, .fellBack, .released: .pending
+        }
+    }
+
+    var outcome: Outcome {
+        switch self {
+        case .succeeded, .advanced: .succeeded
+        case .failed, .fellBack: .failed
+        case .released: .interrupted
+        }
+    }
+
+    package var failure: Failure? {
+        switch self {
+        case .failed(let failure), .fellBack(let failure, _): failure
+        case .succeeded, .advanced, .released: nil
+        }
+    }
+
+    package var output: NewArtifact? {
+        switch self {
+        case .succeeded(let output, _), .advanced(let output, _): output
+        case .failed, .fellBack, .released: nil
+        }
+    }
+
+    fileprivate var tool: String? {
+        switch self {
+        case .advanced(_, let tool), .fellBack(_, let tool): tool
+        case .succeeded, .failed, .released: nil
+        }
+    }
+
+    fileprivate var warnings: [String] {
+        if case .succeeded(_, let warnings) = self { warnings } else { [] }
+    }
+
+    fileprivate var reason: String? {
+        switch self {
+        case .succeeded: nil
+        case .advanced: "nextStep"
+        case .fellBack: "nextConverter"
+        case .released: "stopping"
+        case .failed(let failure): failure.code.rawValue
+        }
+    }
+}
+
+extension Database {
+    /// The guarded statement of every ending: true when the claim still held.
+    func leaveRunning(_ claim: Claim, _ ending: Ending, _ now: Instant) throws -> Bool {
+        let job = claim.job
+        let isFinal = ending.status.isFinal
+        let isCharged = if case .fellBack = ending { true } else { false }
+        let isNext = if case .advanced = ending { true } else { false }
+        let warnings = (job.warnings ?? []) + ending.warnings
+        return try run(
+            """
+            UPDATE job SET status = :status, claimedBy = NULL, step = :step, choice = :choice, tool = coalesce(:tool, tool),
+                           failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
+                           warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
+             WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
+            """,
+            [
+                "id": job.id, "number": claim.number, "boot": job.claimedBy, "status": ending.status,
+                "step": job.step + (isNext ? 1 : 0), "choice": isNext ? 0 : job.choice + (isCharged ? 1 : 0),
+                "tool": ending.tool,
+                "failures": isNext || isCharged ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
+                "crashes": isNext || isCharged ? 0 : job.crashes,
+                "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,
+                "warnings": warnings.isEmpty ? nil : jsonText(warnings), "reason": ending.reason, "now": now,
+                "finishedAt": isFinal ? now : nil,
+            ]) == 1
+    }
+
+    /// The attempt's last word.
+    func end(_ claim: Claim, _ ending: Ending, _ record: RunRecord, _ now: Instant) throws {
+        try run(
+            """
+            UPDATE attempt SET outcome = :outcome, failureCode = :code, failureMessage = :message,
+                               toolVersion = :version, arguments = :arguments, exitCode = :exitCode, signal = :signal,
+                               cpuSeconds = :cpu, peakMemoryBytes = :memory, finishedAt = :now
+             WHERE jobId = :job AND number = :number AND outcome = 'running'
+            """,
+            [
+                "job": claim.job.id, "number": claim.number, "outcome": ending.outcome,
+                "code": ending.failure?.code, "message": ending.failure?.message, "version": record.toolVersion,
+                "arguments": record.arguments.map { try jsonText($0) }, "exitCode": record.exitCode,
+                "signal": record.signal, "cpu": record.cpuSeconds, "memory": record.peakMemoryBytes, "now": now,
+            ])
+    }
+
+    /// What the job's current step reads: the newest intermediate file, or what was uploaded.
+    func input(of job: Job) throws -> Artifact? {
+        try first(
+            Artifact.self,
+            """
+            SELECT artifact.*, blob.size, blob.sha256 FROM artifact JOIN blob ON blob.key = artifact.blobKey
+             WHERE jobId = :job AND role IN ('source', 'intermediate') ORDER BY attempt DESC LIMIT 1
+            """, ["job": job.id])
+    }
+
+    func insert(_ artifact: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) throws {
+        try run(
+            "INSERT INTO blob (key, size, sha256, createdAt) VALUES (:key, :size, :sha256, :now)",
+            ["key": artifact.blob.key, "size": artifact.blob.size, "sha256": artifact.blob.sha256, "now": now])
+        try run(
+            """
+            INSERT INTO artifact (id, jobId, role, step, attempt, filename, format, packaging, blobKey, geometry,
+                                  verifiedBy, createdAt)
+            VALUES (:id, :job, :role, :step, :attempt, :filename, :format, :packaging, :key, :geometry, :verifiedBy, :now)
+            """,
+            [
+                "id": Artifact.ID(at: now), "job": job, "role": artifact.role, "step": step, "attempt": attempt,
+                "filename": artifact.filename, "format": artifact.format, "packaging": artifact.packaging,
+                "key": artifact.blob.key, "geometry": artifact.geometry.map { try jsonText($0) },
+                "verifiedBy": artifact.verifiedBy, "now": now,
+            ])
+    }
+}

@@ -1,0 +1,96 @@
+import GRDB
+
+/// A job with all that belongs to it, as of one moment.
+package struct Dossier: Sendable {
+    package let job: Job
+    /// In the order of their numbers.
+    package let attempts: [Attempt]
+    package let artifacts: [Artifact]
+
+    /// The newest artifact in that role.
+    package func artifact(_ role: Artifact.Role) -> Artifact? {
+        artifacts.last { $0.role == role }
+    }
+}
+
+/// A place in the history: the last row of a page.
+package struct HistoryCursor: Hashable, Sendable {
+    package let createdAt: Instant
+    package let id: Job.ID
+
+    package init(createdAt: Instant, id: Job.ID) {
+        self.createdAt = createdAt
+        self.id = id
+    }
+}
+
+extension JobStore {
+    package func job(_ id: Job.ID) async throws -> Job? {
+        try await reader.read { try $0.job(id) }
+    }
+
+    package func dossier(of id: Job.ID) async throws -> Dossier? {
+        try await reader.read { database in try database.job(id).map { try database.dossier(of: $0) } }
+    }
+
+    /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history.
+    package func history(
+        status: Status? = nil, after cursor: HistoryCursor? = nil, limit: Int
+    ) async throws -> [Dossier] {
+        let sql = Self.historySQL(status: status, isContinued: cursor != nil)
+        var arguments: StatementArguments = ["limit": limit]
+        if let cursor {
+            arguments += ["createdAt": cursor.createdAt, "id": cursor.id]
+        }
+        return try await reader.read { [arguments] database in
+            try database.all(Job.self, sql, arguments).map { try database.dossier(of: $0) }
+        }
+    }
+
+    /// The status is a literal, so that SQLite can use the partial indexes; it is a word of ours and never a client's text.
+    static func historySQL(status: Status?, isContinued: Bool) -> String {
+        let filter = status.map { " AND status = '\($0.rawValue)'" } ?? ""
+        let place = isContinued ? " AND (createdAt, id) < (:createdAt, :id)" : ""
+        return
+            "SELECT * FROM job WHERE kind = 'conversion'\(filter)\(place) ORDER BY createdAt DESC, id DESC LIMIT :limit"
+    }
+
+    /// The audit trail of a job, oldest first.
+    package func events(of job: Job.ID) async throws -> [Event] {
+        try await reader.read {
+            try $0.all(
+                Event.self, "SELECT * FROM event WHERE subjectKind = 'job' AND subjectId = :job ORDER BY id",
+                ["job": job])
+        }
+    }
+
+    /// How many jobs there are in each status. Final ones count all there ever were.
+    package func census() async throws -> [Status: Int] {
+        try await reader.read { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT label, value FROM tally WHERE name = 'jobs'")
+            return rows.reduce(into: [:]) { census, row in
+                if let status = Status(rawValue: row["label"]) { census[status] = row["value"] }
+            }
+        }
+    }
+}
+
+extension Database {
+    fileprivate func job(_ id: Job.ID) throws -> Job? {
+        try first(Job.self, "SELECT * FROM job WHERE id = :id", ["id": id])
+    }
+
+    fileprivate func dossier(of job: Job) throws -> Dossier {
+        Dossier(
+            job: job,
+            attempts: try all(
+                Attempt.self, "SELECT * FROM attempt WHERE jobId = :job ORDER BY number", ["job": job.id]),
+            artifacts: try all(
+                Artifact.self,
+                """
+                SELECT artifact.*, blob.size, blob.sha256
+                  FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
+                 WHERE jobId = :job ORDER BY attempt
+                """, ["job": job.id]))
+    }
+}

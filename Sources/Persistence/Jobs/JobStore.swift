@@ -1,0 +1,13 @@
+import GRDB
+
+/// The verbs of jobs. What changes a status is in Transitions.swift, what only looks in History.swift.
+package struct JobStore: Sendable {
+    let writer: Writer
+    let reader: any DatabaseReader
+    package let endings = Endings()
+
+    init(writer: Writer, reader: any DatabaseReader) {
+        self.writer = writer
+        self.reader = reader
+    }
+}

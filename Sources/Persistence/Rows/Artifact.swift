@@ -1,0 +1,59 @@
+import GRDB
+
+/// A file's part in a job, together with its blob where the bytes are still kept.
+package struct Artifact: Codable, Sendable, Identifiable {
+    package typealias ID = Identifier<Artifact>
+
+    package let id: ID
+    package let jobId: Job.ID
+    package let role: Role
+    package let step: Int
+    package let attempt: Int
+    package let filename: String?
+    package let format: String?
+    package let packaging: Packaging
+    package let blobKey: BlobKey?
+    package let geometry: Geometry?
+    package let verifiedBy: String?
+    package let createdAt: Instant
+    package let expiredAt: Instant?
+    /// Of the blob; `nil` once the bytes are gone.
+    package let size: Int64?
+    package let sha256: String?
+
+    package enum Role: String, Codable, Sendable {
+        case source, intermediate, result, log, preview
+    }
+
+    package enum Packaging: String, Codable, Sendable {
+        case file, zip
+    }
+}
+
+/// An artifact that is about to be written: its blob is on disk already.
+package struct NewArtifact: Sendable {
+    package let role: Artifact.Role
+    package let blob: StoredBlob
+    package let filename: String?
+    package let format: String?
+    package let packaging: Artifact.Packaging
+    package let geometry: Geometry?
+    package let verifiedBy: String?
+
+    package init(
+        role: Artifact.Role, blob: StoredBlob, filename: String? = nil, format: String? = nil,
+        packaging: Artifact.Packaging = .file, geometry: Geometry? = nil, verifiedBy: String? = nil
+    ) {
+        self.role = role
+        self.blob = blob
+        self.filename = filename
+        self.format = format
+        self.packaging = packaging
+        self.geometry = geometry
+        self.verifiedBy = verifiedBy
+    }
+}
+
+extension Artifact: FetchableRecord {}
+extension Artifact.Role: DatabaseValueConvertible {}
+extension Artifact.Packaging: DatabaseValueConvertible {}

@@ -1,0 +1,43 @@
+import GRDB
+
+/// One run of one step: a row of `attempt`, inserted by the claim.
+package struct Attempt: Codable, Sendable {
+    package let jobId: Job.ID
+    package let number: Int
+    package let step: Int
+    package let converter: String
+    package let tool: String
+    package let toolVersion: String?
+    package let arguments: [String]?
+    package let boot: Boot.ID
+    package let outcome: Outcome
+    package let failureCode: Failure.Code?
+    package let failureMessage: String?
+    package let exitCode: Int?
+    package let signal: Int?
+    package let cpuSeconds: Double?
+    package let peakMemoryBytes: Int64?
+    package let startedAt: Instant
+    package let finishedAt: Instant?
+
+    package var failure: Failure? {
+        failureCode.map { Failure($0, failureMessage ?? "") }
+    }
+}
+
+extension Attempt: FetchableRecord {}
+
+/// What a run of a tool is remembered by, whatever its outcome.
+package struct RunRecord: Sendable {
+    package var toolVersion: String?
+    package var arguments: [String]?
+    package var exitCode: Int?
+    package var signal: Int?
+    /// User and system time of the tool and its children, in seconds.
+    package var cpuSeconds: Double?
+    package var peakMemoryBytes: Int64?
+    /// What the tool said.
+    package var log: NewArtifact?
+
+    package init() {}
+}

@@ -1,0 +1,79 @@
+import GRDB
+
+/// One requested conversion: a row of `job`.
+package struct Job: Codable, Sendable, Identifiable {
+    package typealias ID = Identifier<Job>
+
+    package let id: ID
+    package let kind: Kind
+    package let parentId: ID?
+    package let retryOf: ID?
+    package let client: String
+    package let requestId: String?
+    package let tag: String?
+    package let priority: Int
+    package let turn: Int64
+    package let status: Status
+    package let reason: String?
+    package let sourceFilename: String?
+    package let sourceFormat: String?
+    package let targetFormat: String?
+    package let route: [RouteStep]?
+    /// Index into `route`.
+    package let step: Int
+    /// Index into the converters of the step: rises when a converter gave up and the next one takes over.
+    package let choice: Int
+    package let tool: String?
+    /// The newest attempt's number; 0 before the first.
+    package let attempt: Int
+    package let claimedBy: Boot.ID?
+    package let dueAt: Instant?
+    package let failures: Int
+    package let crashes: Int
+    package let failureCode: Failure.Code?
+    package let failureMessage: String?
+    package let warnings: [String]?
+    package let createdAt: Instant
+    package let changedAt: Instant
+    package let startedAt: Instant?
+    package let finishedAt: Instant?
+    package let expiredAt: Instant?
+
+    package enum Kind: String, Codable, Sendable {
+        case conversion, preview
+    }
+}
+
+/// One step of a route: what it turns into what, and who can, in order of preference.
+package struct RouteStep: Codable, Hashable, Sendable {
+    package let from: String
+    package let to: String
+    package let converters: [String]
+
+    package init(from: String, to: String, converters: [String]) {
+        self.from = from
+        self.to = to
+        self.converters = converters
+    }
+}
+
+extension Job {
+    /// Why the job failed; `nil` for every other status.
+    package var failure: Failure? {
+        failureCode.map { Failure($0, failureMessage ?? "") }
+    }
+
+    /// The step that runs now or next; `nil` while the route is unknown.
+    package var currentStep: RouteStep? {
+        route.flatMap { $0.indices.contains(step) ? $0[step] : nil }
+    }
+
+    /// The converter that runs now or next.
+    package var converter: String? {
+        currentStep.flatMap { $0.converters.indices.contains(choice) ? $0.converters[choice] : nil }
+    }
+}
+
+extension Job: FetchableRecord {}
+extension Job.Kind: DatabaseValueConvertible {}
+extension Failure.Code: DatabaseValueConvertible {}

@@ -1,0 +1,62 @@
+import GRDB
+import Glibc
+
+/// A point in time: whole milliseconds since 1970-01-01T00:00:00Z, in code, in rows and in comparisons alike.
+package struct Instant: RawRepresentable, Hashable, Comparable, Codable, Sendable {
+    package let rawValue: Int64
+
+    package init(rawValue: Int64) {
+        self.rawValue = rawValue
+    }
+
+    /// The wall clock's reading.
+    package static var now: Instant {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Instant(rawValue: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+    }
+
+    package static func < (left: Instant, right: Instant) -> Bool {
+        left.rawValue < right.rawValue
+    }
+
+    package static func + (instant: Instant, duration: Duration) -> Instant {
+        Instant(rawValue: instant.rawValue + duration.milliseconds)
+    }
+
+    package static func - (later: Instant, earlier: Instant) -> Duration {
+        .milliseconds(later.rawValue - earlier.rawValue)
+    }
+}
+
+extension Instant: DatabaseValueConvertible {}
+
+extension Instant: CustomStringConvertible {
+    /// RFC 3339 in UTC with milliseconds, such as `2026-11-21T12:00:00.000Z`.
+    package var description: String {
+        var seconds = time_t((Double(rawValue) / 1000).rounded(.down))
+        let milliseconds = Int(rawValue - Int64(seconds) * 1000)
+        var parts = tm()
+        gmtime_r(&seconds, &parts)
+        func digits(_ number: Int, _ width: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        let date = [
+            digits(Int(parts.tm_year) + 1900, 4), digits(Int(parts.tm_mon) + 1, 2), digits(Int(parts.tm_mday), 2),
+        ]
+        let time = [digits(Int(parts.tm_hour), 2), digits(Int(parts.tm_min), 2), digits(Int(parts.tm_sec), 2)]
+        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(digits(milliseconds, 3))Z"
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded towards zero.
+    package var milliseconds: Int64 {
+        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+    }
+
+    package var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

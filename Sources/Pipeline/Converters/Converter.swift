@@ -1,0 +1,78 @@
+package import Persistence
+
+/// Our description of what one tool can do: one value in one file, and its name in `Converter.all`.
+package struct Converter: Sendable {
+    /// In rows, in `/api/converters`, and in people's mouths.
+    package let name: String
+    package let tool: Tool
+    package let reads: [Format]
+    package let writes: [Format]
+    let limits: ToolLimits
+    /// How the tool is called.
+    let command: @Sendable (ConversionFiles) -> Command
+    /// What the tool's own output tells about a failure, for the person who asked; `nil` where it tells nothing.
+    let explain: @Sendable (_ exitCode: Int, _ log: String) -> Failure?
+
+    package init(
+        name: String, tool: Tool, reads: [Format], writes: [Format], limits: ToolLimits = ToolLimits(),
+        explain: @escaping @Sendable (_ exitCode: Int, _ log: String) -> Failure? = { _, _ in nil },
+        command: @escaping @Sendable (ConversionFiles) -> Command
+    ) {
+        self.name = name
+        self.tool = tool
+        self.reads = reads
+        self.writes = writes
+        self.limits = limits
+        self.explain = explain
+        self.command = command
+    }
+}
+
+/// Where the tool finds what it reads and leaves what it writes, as it sees them. Fixed names: a client's never get here.
+package struct ConversionFiles: Sendable {
+    package let source: String
+    package let from: Format
+    package let to: Format
+
+    /// The main file of the result; side files may stand beside it.
+    package var result: String { "/out/\(resultName)" }
+    var resultName: String { "model.\(to.name)" }
+}
+
+/// How a tool is called; the program itself is the installed tool's.
+package struct Command: Sendable {
+    package let arguments: [String]
+
+    package init(_ arguments: String...) {
+        self.arguments = arguments
+    }
+
+    package init(_ arguments: [String]) {
+        self.arguments = arguments
+    }
+}
+
+/// What a single run may use. The wall clock is also bounded by `CONVERSION_TIMEOUT`.
+package struct ToolLimits: Sendable {
+    /// Wall-clock time.
+    let timeout: Duration
+    /// Address space of each process, in bytes.
+    let memory: Int64
+    /// The largest file that it may write, in bytes.
+    let fileSize: Int64
+    /// How much of its output is kept, in bytes.
+    let log: Int64
+
+    package init(
+        timeout: Duration = .seconds(3600), memory: Int64 = 8 << 30, fileSize: Int64 = 8 << 30, log: Int64 = 256 << 10
+    ) {
+        self.timeout = timeout
+        self.memory = memory
+        self.fileSize = fileSize
+        self.log = log
+    }
+
+    func capped(at most: Duration) -> ToolLimits {
+        ToolLimits(timeout: min(timeout, most), memory: memory, fileSize: fileSize, log: log)
+    }
+}

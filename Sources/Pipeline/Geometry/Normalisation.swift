@@ -1,0 +1,62 @@
+/// The change from one frame to another: a scale, and a turn around the x axis. Where either side does not know its
+/// unit or its up axis, that part is left alone.
+package struct Normalisation: Hashable, Sendable {
+    /// A quarter turn around x.
+    package enum Turn: Hashable, Sendable {
+        /// Z-up to Y-up: (x, y, z) becomes (x, z, −y).
+        case zUpToYUp
+        /// Y-up to Z-up: (x, y, z) becomes (x, −z, y).
+        case yUpToZUp
+    }
+
+    /// By which coordinates are multiplied.
+    package let scale: Double
+    package let turn: Turn?
+
+    package init(from source: Frame, to target: Frame) {
+        if let source = source.metresPerUnit, let target = target.metresPerUnit {
+            scale = source / target
+        } else {
+            scale = 1
+        }
+        turn =
+            switch (source.up, target.up) {
+            case (.z, .y): .zUpToYUp
+            case (.y, .z): .yUpToZUp
+            default: nil
+            }
+    }
+
+    package var isIdentity: Bool { scale == 1 && turn == nil }
+
+    /// Rewrites the model at `path` in place: a new file is written beside it and takes its name when it is complete.
+    /// Not synchronised to the disk. The identity does nothing, and does not look at the file.
+    ///
+    /// Blocks: call it off the cooperative pool. Throws when the file is not a valid one; it is left as it was then.
+    package func apply(
+        to path: String, format: Reading.Kind, caps: ReadCaps = ReadCaps()
+    ) throws(ReadError) {
+        guard !isIdentity else { return }
+        let budget = ReadBudget(caps)
+        let file = try ModelFile.open(path, budget: budget)
+        let rewrite = try Rewrite(of: file)
+        switch format {
+        case .stl: try rewriteSTL(file, into: rewrite, budget: budget)
+        case .obj: try rewriteOBJ(file, into: rewrite, budget: budget)
+        case .ply: try rewritePLY(file, into: rewrite, budget: budget)
+        case .gltf, .glb: try rewriteGLTF(file, binary: format == .glb, into: rewrite, budget: budget)
+        }
+        try rewrite.commit()
+    }
+
+    func point(_ point: SIMD3<Double>) -> SIMD3<Double> { direction(point) * scale }
+
+    /// Normals turn, but keep their length. A zero stays a zero without a sign.
+    func direction(_ direction: SIMD3<Double>) -> SIMD3<Double> {
+        switch turn {
+        case .zUpToYUp: SIMD3(direction.x, direction.z, 0 - direction.y)
+        case .yUpToZUp: SIMD3(direction.x, 0 - direction.z, direction.y)
+        case nil: direction
+        }
+    }
+}

@@ -1,0 +1,21 @@
+/// A client's file name made fit to be shown and offered. It never touches the disk or a command line.
+package enum DisplayName {
+    static let longest = 200
+
+    /// Without folders and control characters, at most 200 characters; `nil` when nothing is left.
+    package static func clean(_ name: String) -> String? {
+        let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
+        let shown = last.unicodeScalars.filter {
+            !$0.properties.isBidiControl && $0.properties.generalCategory != .control
+        }
+        let text = String(String.UnicodeScalarView(shown))
+        guard !text.isEmpty, text != ".", text != ".." else { return nil }
+        return String(text.prefix(longest))
+    }
+
+    /// The name without its last extension; `model` where there is none.
+    static func stem(of name: String) -> String {
+        guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name.isEmpty ? "model" : name }
+        return String(name[..<dot])
+    }
+}

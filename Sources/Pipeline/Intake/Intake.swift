@@ -1,0 +1,68 @@
+package import Persistence
+
+/// Takes uploads in: a row as soon as the request is understood, `pending` once the file is kept, `failed` when it is not.
+package struct Intake: Sendable {
+    let store: Store
+    let planner: Planner
+    let space: DiskSpace
+    let limits: Limits
+    let doorbell: Doorbell
+    let telemetry: Telemetry
+
+    package struct Limits: Sendable {
+        /// Of one upload, in bytes.
+        package let fileSize: Int64
+        /// Of jobs that are uploading or pending.
+        package let queue: Int
+
+        package init(fileSize: Int64, queue: Int) {
+            self.fileSize = fileSize
+            self.queue = queue
+        }
+    }
+
+    package init(
+        store: Store, planner: Planner, space: DiskSpace, limits: Limits, doorbell: Doorbell, telemetry: Telemetry
+    ) {
+        self.store = store
+        self.planner = planner
+        self.space = space
+        self.limits = limits
+        self.doorbell = doorbell
+        self.telemetry = telemetry
+    }
+
+    /// Makes the row of an upload and lets `receive` fill it. Whatever `receive` throws ends the row as `failed`: a refusal
+    /// as `rejected` (or the failure of the same name), anything else as `uploadAborted`. The error goes on to the caller.
+    ///
+    /// - Parameter declaredSize: what the request says of its length, in bytes.
+    package func take<Value>(
+        _ arrival: Arrival, declaredSize: Int64?, receive: (Upload) async throws -> Value
+    ) async throws -> Value {
+        let (job, queued) = try await store.jobs.receive(arrival)
+        telemetry.received(job, arrival)
+        let upload = Upload(job: job, arrival: arrival, intake: self)
+        do {
+            try admit(declaredSize, queued: queued)
+            let promise = try space.promise(declaredSize ?? limits.fileSize)
+            defer { withExtendedLifetime(promise) {} }
+            return try await receive(upload)
+        } catch {
+            await upload.end(with: error)
+            throw error
+        }
+    }
+
+    private func admit(_ declaredSize: Int64?, queued: Int) throws(Refusal) {
+        if queued > limits.queue {
+            throw Refusal(.queueFull, "The queue is full: \(limits.queue) jobs are waiting already. Try again later.")
+        }
+        if let declaredSize { try checkSize(declaredSize) }
+    }
+
+    func checkSize(_ size: Int64) throws(Refusal) {
+        guard size <= limits.fileSize else {
+            throw Refusal(.tooLarge, "The file is larger than the limit of \(limits.fileSize) bytes.")
+        }
+    }
+}

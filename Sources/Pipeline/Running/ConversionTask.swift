@@ -1,0 +1,81 @@
+import Persistence
+
+/// What one attempt is to do, worked out from its claim.
+struct ConversionTask: Sendable {
+    let claim: Claim
+    let converter: Converter
+    let tool: InstalledTool
+    let files: ConversionFiles
+    let limits: ToolLimits
+    let sourceKey: BlobKey
+    private let step: RouteStep
+    private let fallbackTool: String?
+
+    init(_ claim: Claim, _ toolbox: Toolbox, _ timeout: Duration) throws(Failure) {
+        guard let step = claim.job.currentStep, let name = claim.job.converter,
+            let from = Format.named(step.from), let to = Format.named(step.to), let key = claim.source.blobKey
+        else { throw Failure(.internal, "The job's row does not say what to do.") }
+        guard let (converter, tool) = toolbox.entry(name) else {
+            throw Failure(.toolMissing, "The tool for this step (\(name)) is not installed any more.")
+        }
+        self.claim = claim
+        self.step = step
+        self.converter = converter
+        self.tool = tool
+        files = ConversionFiles(source: "/in/model.\(from.name)", from: from, to: to)
+        limits = converter.limits.capped(at: timeout)
+        sourceKey = key
+        let next = claim.job.choice + 1
+        fallbackTool = step.converters.indices.contains(next) ? toolbox.tool(of: step.converters[next]) : nil
+        nextTool = claim.job.route.flatMap { route in
+            let index = claim.job.step + 1
+            return route.indices.contains(index) ? route[index].converters.first.flatMap(toolbox.tool) : nil
+        }
+    }
+
+    /// The first tool of the step after this one; `nil` after the last.
+    private let nextTool: String?
+
+    var arguments: [String] { converter.command(files).arguments }
+    var sourceName: String { "model.\(files.from.name)" }
+    var isLast: Bool { claim.job.step + 1 >= (claim.job.route?.count ?? 1) }
+    var outputKey: BlobKey { .output(of: claim.job.id, attempt: claim.number) }
+    var logKey: BlobKey { .log(of: claim.job.id, attempt: claim.number) }
+    var diagnosis: Diagnosis { Diagnosis(converter: converter, limits: limits) }
+
+    /// The name that is offered at download: the client's, with the new extension.
+    func filename(isPacked: Bool) -> String {
+        DisplayName.stem(of: claim.job.sourceFilename ?? "") + "." + (isPacked ? "zip" : files.to.name)
+    }
+
+    private var normalisation: Normalisation? {
+        let normalisation = Normalisation(from: .of(files.from), to: .of(files.to))
+        return normalisation.isIdentity ? nil : normalisation
+    }
+
+    /// To be carried out on the result, where a writer of ours knows its format.
+    var normalisationAfter: (Normalisation, Reading.Kind)? {
+        guard let normalisation, let kind = Reading.Kind(files.to) else { return nil }
+        return (normalisation, kind)
+    }
+
+    /// To be carried out on a copy of the source, where we cannot write the result's format.
+    var normalisationBefore: (Normalisation, Reading.Kind)? {
+        guard let normalisation, Reading.Kind(files.to) == nil, let kind = Reading.Kind(files.from) else { return nil }
+        return (normalisation, kind)
+    }
+
+    /// What becomes of the job.
+    func ending(of made: Result<NewArtifact, Failure>) -> Ending {
+        switch made {
+        case .success(let artifact):
+            if let nextTool { return .advanced(artifact, tool: nextTool) }
+            return .succeeded(artifact, warnings: [])
+        case .failure(let failure) where failure.code == .interrupted:
+            return .released
+        case .failure(let failure):
+            if failure.code.allowsFallback, let fallbackTool { return .fellBack(failure, tool: fallbackTool) }
+            return .failed(failure)
+        }
+    }
+}

@@ -1,0 +1,65 @@
+import Glibc
+import Persistence
+import SystemPackage
+
+/// Copies of files within the data folder.
+enum Files {
+    /// Shares the blocks where the file system can, and has the kernel copy them where it cannot.
+    static func copy(_ source: FilePath, to target: FilePath) throws(Failure) {
+        do {
+            let from = try FileDescriptor.open(source, .readOnly, options: .closeOnExec)
+            try from.closeAfter {
+                let to = try FileDescriptor.open(
+                    target, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec], permissions: .ownerReadWrite
+                )
+                try to.closeAfter { try transfer(from, to) }
+            }
+        } catch {
+            throw Failure(storing: error)
+        }
+    }
+
+    private static func transfer(_ from: FileDescriptor, _ to: FileDescriptor) throws {
+        var count = 1
+        while count > 0 {
+            count = sendfile(to.rawValue, from.rawValue, nil, 1 << 30)
+            guard count >= 0 else { throw Errno(rawValue: errno) }
+        }
+    }
+}
+
+extension Failure {
+    /// What keeping a file failed with.
+    init(storing error: any Error) {
+        let isFull = (error as? SystemError)?.isDiskFull == true || (error as? Errno) == .noSpace
+        self =
+            isFull
+            ? Failure(.diskFull, "The disk has no room for the result.")
+            : Failure(.internal, "A file could not be stored.")
+    }
+}
+
+extension Normalisation {
+    /// The same as `apply`, in the words of failures.
+    func carryOut(on file: FilePath, _ kind: Reading.Kind) throws(Failure) {
+        do throws(ReadError) {
+            try apply(to: file.string, format: kind)
+        } catch {
+            if case .system(ENOSPC) = error { throw Failure(.diskFull, "The disk has no room for the result.") }
+            throw Failure(.invalidResult, "The model cannot be brought into the target's unit: \(error.sentence)")
+        }
+    }
+}
+
+extension BlockingPool {
+    /// `run` for work that throws only failures.
+    func attempt(_ body: @escaping @Sendable () throws(Failure) -> Void) async throws(Failure) {
+        do {
+            try await run(body)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(.internal, "A file could not be worked on.")
+        }
+    }
+}

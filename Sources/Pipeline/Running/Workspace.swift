@@ -1,0 +1,65 @@
+import Glibc
+import Persistence
+import SystemPackage
+
+/// The scratch folder of one attempt. Its path is unique, and stands in the command line of whatever runs in it.
+struct Workspace: Sendable {
+    let root: FilePath
+
+    init(root: FilePath) {
+        self.root = root
+    }
+
+    /// The workspace of an attempt, by ids that are in a row before the folder is made.
+    init(of job: Job.ID, attempt: Int, in work: FilePath) {
+        root = work.appending("\(job).\(attempt)")
+    }
+
+    /// What the tool writes: `/out` in its view.
+    var out: FilePath { root.appending("out") }
+    /// Its scratch: `/tmp` in its view.
+    var scratch: FilePath { root.appending("tmp") }
+    var log: FilePath { root.appending("log") }
+
+    func make() throws(Failure) {
+        do {
+            try Directory.remove(root)
+            try Directory.make(out)
+            try Directory.make(scratch)
+        } catch let error as SystemError where error.isDiskFull {
+            throw Failure(.diskFull, "The disk has no room for the conversion.")
+        } catch {
+            throw Failure(.internal, "The workspace could not be made.")
+        }
+    }
+
+    /// Best effort: what stays is removed at the next start, with everything else in the work folder.
+    func remove() {
+        try? Directory.remove(root)
+    }
+
+    /// The beginning of what the tool said.
+    func logText(limit: Int) -> String {
+        let descriptor = open(log.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { return "" }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: limit)
+        let count = read(descriptor, &bytes, limit)
+        return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
+    }
+}
+
+/// Questions to the file system about a path.
+enum Access {
+    static func isExecutableFile(_ path: FilePath) -> Bool {
+        var status = stat()
+        return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path.string, X_OK) == 0
+    }
+
+    /// Size of a regular file, links not followed; `nil` for anything else.
+    static func sizeOfFile(_ path: FilePath) -> Int64? {
+        var status = stat()
+        guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int64(status.st_size)
+    }
+}

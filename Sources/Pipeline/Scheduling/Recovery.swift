@@ -1,0 +1,38 @@
+package import Persistence
+import SystemPackage
+
+/// Puts in order what an earlier life of the server left behind, before this one serves.
+///
+/// The data folder's lock is ours: whatever lies in `work` and `staging`, and whatever process works there, is a leftover.
+package struct Recovery: Sendable {
+    private let store: Store
+    private let telemetry: Telemetry
+
+    package init(_ store: Store, _ telemetry: Telemetry) {
+        self.store = store
+        self.telemetry = telemetry
+    }
+
+    /// Kills what still runs, removes what was half done, and only then lets the rows be claimed again.
+    package func run() async throws {
+        let leftovers = try await store.jobs.leftovers(of: store.boot)
+        try await store.blobs.perform { [folder = store.folder] in
+            Stragglers(workingIn: folder.work).kill()
+            for leftover in [folder.work, folder.staging] {
+                for name in try Directory.names(in: leftover) {
+                    try Directory.remove(leftover.appending(name))
+                }
+            }
+        }
+        for upload in leftovers.uploads {
+            try await store.blobs.discard(.source(of: upload))
+        }
+        for attempt in leftovers.attempts {
+            try await store.blobs.discard(.output(of: attempt.job, attempt: attempt.number))
+            try await store.blobs.discard(.log(of: attempt.job, attempt: attempt.number))
+        }
+        guard !leftovers.uploads.isEmpty || !leftovers.attempts.isEmpty else { return }
+        try await store.jobs.recover(leftovers, boot: store.boot)
+        telemetry.recovered(leftovers)
+    }
+}

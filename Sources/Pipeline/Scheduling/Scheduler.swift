@@ -1,0 +1,84 @@
+package import Persistence
+import ServiceLifecycle
+
+/// Runs what is ready: as many claims as there are permits, then asleep until something rings.
+///
+/// Asked to stop, it claims no more and lets the running attempts end; cancelled, it has their tools killed, charges them
+/// nothing, and puts their jobs back.
+package struct Scheduler: Service {
+    private let boot: Boot.ID
+    private let jobs: JobStore
+    private let blobs: BlobStore
+    private let tools: [String]
+    private let permits: Permits
+    private let conversion: Conversion
+    private let doorbell: Doorbell
+    private let telemetry: Telemetry
+
+    package init(
+        store: Store, conversion: Conversion, permits: Permits, doorbell: Doorbell, telemetry: Telemetry
+    ) {
+        boot = store.boot
+        jobs = store.jobs
+        blobs = store.blobs
+        tools = conversion.toolbox.tools.map(\.tool.name)
+        self.permits = permits
+        self.conversion = conversion
+        self.doorbell = doorbell
+        self.telemetry = telemetry
+    }
+
+    package func run() async throws {
+        await withDiscardingTaskGroup { attempts in
+            for await _ in doorbell.rings.cancelOnGracefulShutdown() {
+                for tool in tools {
+                    while !Task.isShuttingDownGracefully, let claim = await claim(tool) {
+                        attempts.addTask { await attempt(claim, holding: tool) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A permit and a claim, or neither.
+    private func claim(_ tool: String) async -> Claim? {
+        guard permits.take(tool) else { return nil }
+        do {
+            if let claim = try await jobs.claim(tool, boot: boot) {
+                telemetry.claimed(claim)
+                return claim
+            }
+        } catch {
+            telemetry.troubled("claim", error)
+        }
+        permits.giveBack(tool)
+        return nil
+    }
+
+    /// One attempt, from its workspace to its row. The row decides: output of a claim that was lost is thrown away.
+    private func attempt(_ claim: Claim, holding tool: String) async {
+        let result = await conversion.run(claim)
+        // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
+        do {
+            switch try await jobs.finish(claim, as: result.ending, run: result.record) {
+            case .committed: telemetry.ended(claim, result.ending)
+            case .lost: await discard(result)
+            }
+        } catch {
+            // The row still says `running` under this boot; the next start recovers it.
+            telemetry.troubled("finish", error)
+        }
+        permits.giveBack(tool)
+        doorbell.ring()
+    }
+
+    private func discard(_ result: Conversion.Result) async {
+        for artifact in [result.ending.output, result.record.log].compactMap(\.self) {
+            do {
+                try await blobs.discard(artifact.blob.key)
+            } catch {
+                telemetry.troubled("discard", error)
+            }
+        }
+    }
+}

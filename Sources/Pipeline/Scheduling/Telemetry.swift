@@ -1,0 +1,61 @@
+package import Logging
+import Persistence
+
+/// What the pipeline tells operators. Nothing else in it logs.
+package struct Telemetry: Sendable {
+    private let logger: Logger
+
+    package init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    func received(_ job: Job.ID, _ arrival: Arrival) {
+        logger.info("job", metadata: metadata(job, .uploading, request: arrival.requestId))
+    }
+
+    func accepted(_ job: Job) {
+        logger.info("job", metadata: metadata(job.id, .pending, request: job.requestId))
+    }
+
+    func refused(_ job: Job.ID, _ failure: Failure, request: String?) {
+        var metadata = metadata(job, .failed, request: request)
+        metadata["failure"] = .string(failure.code.rawValue)
+        logger.info("job", metadata: metadata)
+    }
+
+    func claimed(_ claim: Claim) {
+        var metadata = metadata(claim.job.id, .running, request: claim.job.requestId)
+        metadata["attempt"] = .stringConvertible(claim.number)
+        metadata["converter"] = .string(claim.job.converter ?? "")
+        logger.info("job", metadata: metadata)
+    }
+
+    func ended(_ claim: Claim, _ ending: Ending, now: Instant = .now) {
+        var metadata = metadata(claim.job.id, ending.status, request: claim.job.requestId)
+        metadata["attempt"] = .stringConvertible(claim.number)
+        metadata["converter"] = .string(claim.job.converter ?? "")
+        metadata["duration"] = .stringConvertible((now - claim.job.changedAt).seconds)
+        if let failure = ending.failure { metadata["failure"] = .string(failure.code.rawValue) }
+        logger.info("job", metadata: metadata)
+    }
+
+    func recovered(_ leftovers: Leftovers) {
+        logger.notice(
+            "recovered what the last run of the server left",
+            metadata: [
+                "uploads": .stringConvertible(leftovers.uploads.count),
+                "attempts": .stringConvertible(leftovers.attempts.count),
+            ])
+    }
+
+    /// Something of ours failed that a person must look at.
+    func troubled(_ doing: String, _ error: any Error) {
+        logger.error("trouble", metadata: ["doing": .string(doing), "error": .string(String(reflecting: error))])
+    }
+
+    private func metadata(_ job: Job.ID, _ status: Status, request: String?) -> Logger.Metadata {
+        var metadata: Logger.Metadata = ["job": .string(job.rawValue), "status": .string(status.rawValue)]
+        if let request { metadata["request"] = .string(request) }
+        return metadata
+    }
+}
