@@ -13,7 +13,7 @@ struct PageRoutes {
         let policy = Self.policy(for: String(decoding: PackageResources.index_html, as: UTF8.self))
         let headers: HTTPFields = [
             .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff",
-            HTTPField.Name("Referrer-Policy")!: "no-referrer",  // A valid token.
+            .referrerPolicy: "no-referrer",
         ]
         router.get { request, _ in page.response(to: request, "text/html; charset=utf-8", headers) }
         router.get("openapi.yaml") { request, _ in contract.response(to: request, "application/yaml") }
@@ -54,4 +54,9 @@ private struct Embedded {
         if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
     }
+}
+
+extension HTTPField.Name {
+    // The literal is a valid token, so the initializer cannot fail.
+    fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }

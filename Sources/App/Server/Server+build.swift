@@ -53,7 +53,7 @@ extension Server {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "kiln"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
-            logger: logger)
+            logger: logger.libraries)
     }
 
     private func router() -> Router<HTTPContext> {
@@ -86,6 +86,13 @@ extension Logger {
     static func kiln(_ settings: Settings) -> Logger {
         var logger = Logger(label: "kiln") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = settings.logLevel
+        return logger
+    }
+
+    /// For the libraries, whose routine is of no interest here.
+    var libraries: Logger {
+        var logger = self
+        logger.logLevel = max(logLevel, .warning)
         return logger
     }
 }

@@ -48,7 +48,7 @@ struct Server: Sendable {
             await onRunning(port)
         }
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: Both(first: scheduler, second: application))], logger: logger)
+            services: [.init(service: Both(first: scheduler, second: application))], logger: logger.libraries)
         configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
         let group = ServiceGroup(configuration: configuration)
         let signals = Task { if untilSignalled { await listen(group) } }

@@ -16,6 +16,7 @@ extension Converter {
         tool: .assimp,
         reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf],
         writes: [.glb, .gltf, .obj, .stl, .ply, .dae, .fbx, .x],
+        turns: [.threeDS, .dxf],
         explain: AssimpLog.failure
     ) { files in
         Command("export", files.source, files.result, "-f\(exporter(files))", "-embtex")

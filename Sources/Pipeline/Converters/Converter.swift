@@ -7,6 +7,8 @@ package struct Converter: Sendable {
     package let tool: Tool
     package let reads: [Format]
     package let writes: [Format]
+    /// Formats without an up axis that the tool turns all the same, from Z-up to Y-up: we turn them back.
+    let turns: Set<Format>
     let limits: ToolLimits
     /// How the tool is called.
     let command: @Sendable (ConversionFiles) -> Command
@@ -14,7 +16,8 @@ package struct Converter: Sendable {
     let explain: @Sendable (_ exitCode: Int, _ log: String) -> Failure?
 
     package init(
-        name: String, tool: Tool, reads: [Format], writes: [Format], limits: ToolLimits = ToolLimits(),
+        name: String, tool: Tool, reads: [Format], writes: [Format], turns: Set<Format> = [],
+        limits: ToolLimits = ToolLimits(),
         explain: @escaping @Sendable (_ exitCode: Int, _ log: String) -> Failure? = { _, _ in nil },
         command: @escaping @Sendable (ConversionFiles) -> Command
     ) {
@@ -22,6 +25,7 @@ package struct Converter: Sendable {
         self.tool = tool
         self.reads = reads
         self.writes = writes
+        self.turns = turns
         self.limits = limits
         self.explain = explain
         self.command = command

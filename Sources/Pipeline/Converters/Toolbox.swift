@@ -100,7 +100,7 @@ extension Toolbox {
         guard report.outcome == .exited, report.code == 0 else {
             throw Failure(.toolMissing, "It was found but does not start: \(report.summary).")
         }
-        return VersionNumber.first(in: workspace.logText(limit: 4096)) ?? "unknown"
+        return VersionNumber.first(in: workspace.logTail(limit: 4096)) ?? "unknown"
     }
 }
 

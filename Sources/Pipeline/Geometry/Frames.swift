@@ -1,3 +1,5 @@
+import SystemPackage
+
 /// What the numbers of each format mean by convention, or as its reader hands them on.
 extension Frame {
     static let unknown = Frame(metresPerUnit: nil, up: nil)
@@ -13,6 +15,12 @@ extension Frame {
         case .fbx: Frame(metresPerUnit: 0.01, up: .y)
         default: unknown
         }
+    }
+
+    /// Of files that we read: as the file tells, where we can read that.
+    static func of(_ format: Format, at file: FilePath) -> Frame {
+        guard format == .fbx else { return of(format) }
+        return Frame(metresPerUnit: FBXUnit.metres(in: file), up: .y)
     }
 }
 

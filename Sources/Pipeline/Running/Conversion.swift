@@ -52,39 +52,47 @@ package struct Conversion: Sendable {
             let source = try await prepare(task, in: workspace)
             let report = await launcher.run(
                 program: task.tool.program, arguments: task.arguments, in: workspace,
-                inputs: [Sandbox.Input(file: source, name: task.sourceName)], limits: task.limits)
+                inputs: [Sandbox.Input(file: source.file, name: task.sourceName)], limits: task.limits)
             record.note(report)
+            let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10))
             record.log = await keepLog(of: workspace, task)
-            if let failure = task.diagnosis.failure(of: report, log: workspace.logText(limit: 16 << 10)) {
-                throw failure
-            }
-            return .success(try await finish(task, in: workspace))
+            if let failure { throw failure }
+            return .success(try await finish(task, in: workspace, source))
         } catch {
             return .failure(error)
         }
     }
 
-    /// The file that the tool reads: the blob itself, or a copy brought into the target's unit and axes where we cannot
-    /// do that to the result.
-    private func prepare(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> FilePath {
+    /// What the tool reads, and what its numbers mean.
+    private struct Source {
+        let file: FilePath
+        let normalisation: Normalisation
+    }
+
+    /// The blob itself, or a copy brought into the target's unit and axes where we cannot do that to the result.
+    private func prepare(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> Source {
         let blob = blobs.path(of: task.sourceKey)
-        guard let (normalisation, kind) = task.normalisationBefore else { return blob }
+        let normalisation = try await readers.attempt { task.normalisation(of: blob) }
+        guard !normalisation.isIdentity, Reading.Kind(task.files.to) == nil, let kind = Reading.Kind(task.files.from)
+        else { return Source(file: blob, normalisation: normalisation) }
         let copy = workspace.root.appending(task.sourceName)
         try await readers.attempt { () throws(Failure) in
             try Files.copy(blob, to: copy)
             try normalisation.carryOut(on: copy, kind)
         }
-        return copy
+        return Source(file: copy, normalisation: normalisation)
     }
 
-    private func finish(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> NewArtifact {
+    private func finish(
+        _ task: ConversionTask, in workspace: Workspace, _ source: Source
+    ) async throws(Failure) -> NewArtifact {
         let outputs = try Outputs(of: workspace.out)
         guard outputs.contains(task.files.resultName) else {
             throw Failure(.emptyResult, "The tool ended well but wrote no result.")
         }
         let main = outputs.path(of: task.files.resultName)
-        if let (normalisation, kind) = task.normalisationAfter {
-            try await readers.attempt { () throws(Failure) in try normalisation.carryOut(on: main, kind) }
+        if !source.normalisation.isIdentity, let kind = Reading.Kind(task.files.to) {
+            try await readers.attempt { () throws(Failure) in try source.normalisation.carryOut(on: main, kind) }
         }
         let finding = try await Verification(launcher: launcher, readers: readers).verify(
             Verification.Result(

@@ -1,4 +1,5 @@
 import Persistence
+import SystemPackage
 
 /// What one attempt is to do, worked out from its claim.
 struct ConversionTask: Sendable {
@@ -48,21 +49,14 @@ struct ConversionTask: Sendable {
         DisplayName.stem(of: claim.job.sourceFilename ?? "") + "." + (isPacked ? "zip" : files.to.name)
     }
 
-    private var normalisation: Normalisation? {
-        let normalisation = Normalisation(from: .of(files.from), to: .of(files.to))
-        return normalisation.isIdentity ? nil : normalisation
-    }
-
-    /// To be carried out on the result, where a writer of ours knows its format.
-    var normalisationAfter: (Normalisation, Reading.Kind)? {
-        guard let normalisation, let kind = Reading.Kind(files.to) else { return nil }
-        return (normalisation, kind)
-    }
-
-    /// To be carried out on a copy of the source, where we cannot write the result's format.
-    var normalisationBefore: (Normalisation, Reading.Kind)? {
-        guard let normalisation, Reading.Kind(files.to) == nil, let kind = Reading.Kind(files.from) else { return nil }
-        return (normalisation, kind)
+    /// What must be done to the numbers, by what they mean in the source and shall mean in the result. Reads the source.
+    func normalisation(of source: FilePath) -> Normalisation {
+        if converter.turns.contains(files.from) {
+            // Turned back: the format says nothing of an up axis, so that numbers and axes are kept.
+            return Normalisation(
+                from: Frame(metresPerUnit: nil, up: .y), to: Frame(metresPerUnit: nil, up: .z))
+        }
+        return Normalisation(from: .of(files.from, at: source), to: .of(files.to))
     }
 
     /// What becomes of the job.

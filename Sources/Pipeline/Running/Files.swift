@@ -53,9 +53,11 @@ extension Normalisation {
 
 extension BlockingPool {
     /// `run` for work that throws only failures.
-    func attempt(_ body: @escaping @Sendable () throws(Failure) -> Void) async throws(Failure) {
+    func attempt<Value: Sendable>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
         do {
-            try await run(body)
+            return try await run(body)
         } catch let failure as Failure {
             throw failure
         } catch {

@@ -38,13 +38,14 @@ struct Workspace: Sendable {
         try? Directory.remove(root)
     }
 
-    /// The beginning of what the tool said.
-    func logText(limit: Int) -> String {
+    /// The end of what the tool said, at most `limit` bytes.
+    func logTail(limit: Int) -> String {
         let descriptor = open(log.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: limit)
-        let count = read(descriptor, &bytes, limit)
+        let size = lseek(descriptor, 0, SEEK_END)
+        let count = pread(descriptor, &bytes, limit, max(0, size - limit))
         return String(decoding: bytes.prefix(max(0, count)), as: UTF8.self)
     }
 }

@@ -1,0 +1,47 @@
+"""The machine that measures: its facts, and what the kernel tells about a process."""
+
+import os
+import pathlib
+import platform
+import re
+import subprocess
+
+TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def facts(folder):
+    """What a reader needs to judge the figures by, as (name, value)."""
+    processor = re.search(r"model name\s*:\s*(.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    memory = int(re.search(r"MemTotal:\s*(\d+)", pathlib.Path("/proc/meminfo").read_text())[1]) / 1024**2
+    release = re.search(r'PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text())
+    disk = subprocess.run(["stat", "--file-system", "--format=%T", folder], capture_output=True, text=True).stdout.strip()
+    return [
+        ("processor", f"{processor[1] if processor else platform.machine()}, {len(os.sched_getaffinity(0))} cores"),
+        ("memory", f"{memory:.0f} GiB"),
+        ("system", f"{release[1] if release else 'Linux'}, kernel {platform.release().split('-')[0]}, {disk}"),
+        ("load before", f"{os.getloadavg()[0]:.1f} over the last minute"),
+    ]
+
+
+def cpu_seconds(process_id):
+    """CPU time of the process itself, and of its children that have ended and been waited for."""
+    fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
+    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
+    return own / TICKS, children / TICKS
+
+
+def memory(process_id, field="VmRSS"):
+    """In MB (10⁶ bytes)."""
+    text = pathlib.Path(f"/proc/{process_id}/status").read_text()
+    return int(re.search(rf"{field}:\s*(\d+) kB", text)[1]) * 1024 / 1e6
+
+
+def command_lines(needle):
+    """The arguments of each process that has `needle` among them."""
+    for path in pathlib.Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().decode(errors="replace").split("\0")[:-1]
+        except OSError:
+            continue
+        if any(needle in word for word in words):
+            yield words
