@@ -9,27 +9,27 @@ extension Tool {
 extension Converter {
     /// Meshes to meshes, by the Open Asset Import Library.
     ///
-    /// Not offered although it claims them (seen with 5.2.5): binary FBX, which it cannot read back; 3DS, whose axes and
-    /// node transforms come back changed; STEP and 3MF output, which nothing else reads.
+    /// Not offered although it claims them (seen with 5.2.5): FBX output, which loses the transform of the scene's root,
+    /// and which it cannot read back when binary; 3DS output, whose axes and node transforms come back changed; STEP and
+    /// 3MF output, which nothing else reads.
     static let assimp = Converter(
         name: "assimp",
         tool: .assimp,
         reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf],
-        writes: [.glb, .gltf, .obj, .stl, .ply, .dae, .fbx, .x],
+        writes: [.glb, .gltf, .obj, .stl, .ply, .dae, .x],
         turns: [.threeDS, .dxf],
         explain: AssimpLog.failure
     ) { files in
         Command("export", files.source, files.result, "-f\(exporter(files))", "-embtex")
     }
 
-    /// The exporter's id (`assimp listexport`): binary wherever a format has both, except FBX.
+    /// The exporter's id (`assimp listexport`): binary wherever a format has both.
     private static func exporter(_ files: ConversionFiles) -> String {
         switch files.to {
         case .glb: "glb2"
         case .gltf: "gltf2"
         case .stl: "stlb"
         case .ply: "plyb"
-        case .fbx: "fbxa"
         case .dae: "collada"
         case .obj where [.stl, .ply, .off, .dxf].contains(files.from): "objnomtl"
         default: files.to.name

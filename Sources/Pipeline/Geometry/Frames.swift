@@ -11,7 +11,7 @@ extension Frame {
         switch format {
         case .glb, .gltf, .dae: metresYUp
         case .stl, .threeMF: millimetresZUp
-        // assimp writes UnitScaleFactor 1, which is a centimetre.
+        // Where the file does not say otherwise.
         case .fbx: Frame(metresPerUnit: 0.01, up: .y)
         default: unknown
         }
