@@ -19,7 +19,8 @@ struct Diagnosis {
             return Failure(.timedOut, "The tool (\(tool)) took longer than \(Int(limits.timeout.seconds)) seconds.")
         case .spawn: return Failure(.toolMissing, "The tool (\(tool)) could not be started.")
         case .sandbox: return Failure(.internal, "The sandbox around the tool (\(tool)) could not be set up.")
-        case .stopped, .unknown: return Failure(.interrupted, "The run of the tool (\(tool)) was interrupted.")
+        case .stopped: return Failure(.interrupted, "The run of the tool (\(tool)) was interrupted.")
+        case .unknown: return Failure(.internal, "Nothing is known of how the tool (\(tool)) ended.")
         }
     }
 
