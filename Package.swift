@@ -47,7 +47,8 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.embedInCode("Page/index.html"), .embedInCode("Page/openapi.yaml")],
-            swiftSettings: house),
+            swiftSettings: house,
+            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
         .target(
             name: "Pipeline",
             dependencies: [

@@ -10,6 +10,7 @@ import argparse
 import datetime
 import pathlib
 import shutil
+import signal
 import sys
 import tempfile
 
@@ -31,6 +32,7 @@ class Bench:
         self.kiln, self.jobs, self.rounds = options.kiln, options.jobs, options.rounds
         self.jobs_per_round, self.lone_jobs, self.submissions = 300, 100, 5000
         self.scratch = pathlib.Path(scratch)
+        self.quiet = machine.Quiet(options.patience)
         self.rows = []
 
     def new_folder(self, name):
@@ -52,6 +54,8 @@ class Bench:
 
 def main():
     options = parse()
+    # Asked to stop, it ends its servers and removes its folders first.
+    signal.signal(signal.SIGTERM, lambda *unused: sys.exit(1))
     # Not /tmp: it may be in memory, where a sync costs nothing.
     scratch = tempfile.mkdtemp(prefix="kiln-bench-", dir=options.folder)
     try:
@@ -74,6 +78,7 @@ def parse():
     parser.add_argument("--only", default=",".join(PARTS), help="some of: " + ", ".join(PARTS))
     parser.add_argument("--jobs", type=int, default=1_000_000, help="finished jobs in the database of `history`")
     parser.add_argument("--rounds", type=int, default=5, help="how often each comparison is made")
+    parser.add_argument("--patience", type=int, default=60, help="seconds to wait for a quiet machine before each round")
     parser.add_argument("--folder", default="/var/tmp", help="where the data folders are made; needs 8 GB")
     parser.add_argument("--write", action="store_true", help="put the figures into docs/performance.md")
     options = parser.parse_args()
@@ -87,7 +92,8 @@ def parse():
 def render(bench, facts):
     date = datetime.date.today().isoformat()
     about = "; ".join(f"{name} {value}" for name, value in facts)
-    return f"Measured on {date}: {about}.\n\n{bench.table()}"
+    others = max(bench.quiet.others, default=0)
+    return f"Measured on {date}: {about}; other work took at most {others:.0%} of it before a round.\n\n{bench.table()}"
 
 
 def write(report):

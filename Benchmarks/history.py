@@ -34,6 +34,7 @@ def start(bench, folder):
     """After a polite stop, and after a kill that leaves attempts running."""
     polite, killed = [], []
     for times in (polite, killed) * 3:
+        bench.quiet.wait()
         with Server(bench.kiln, folder, paused=True) as server:
             times.append(server.seconds_to_ready)
             # The paused tool holds its permits: attempts are under way when the kill comes.
@@ -67,6 +68,7 @@ def claim(bench, folder):
     database.execute("PRAGMA synchronous = FULL")
     boot = database.execute("SELECT id FROM boot ORDER BY id DESC LIMIT 1").fetchone()[0]
     whole, statements = [], []
+    bench.quiet.wait()
     for _ in range(1000):
         began = time.perf_counter()
         database.execute("BEGIN IMMEDIATE")
@@ -99,6 +101,7 @@ def pages(bench, server):
     for name, paths in places.items():
         requests = [load.get(path) for path in paths]
         load.run(bench.scratch, server, requests, 1, 200)
+        bench.quiet.wait()
         alone = load.run(bench.scratch, server, requests, 1, REQUESTS)
         crowd = load.run(bench.scratch, server, requests, 8, REQUESTS)
         bench.row(

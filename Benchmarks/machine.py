@@ -5,6 +5,7 @@ import pathlib
 import platform
 import re
 import subprocess
+import time
 
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -19,8 +20,37 @@ def facts(folder):
         ("processor", f"{processor[1] if processor else platform.machine()}, {len(os.sched_getaffinity(0))} cores"),
         ("memory", f"{memory:.0f} GiB"),
         ("system", f"{release[1] if release else 'Linux'}, kernel {platform.release().split('-')[0]}, {disk}"),
-        ("load before", f"{os.getloadavg()[0]:.1f} over the last minute"),
     ]
+
+
+class Quiet:
+    """Waits until the machine has nothing else to do, and remembers how far that succeeded."""
+
+    def __init__(self, patience):
+        self.patience = patience
+        self.others = []
+
+    def wait(self):
+        """Dirty pages are written, recently freed inodes are free again, and for a second nobody else works."""
+        os.sync()
+        # ext4 without a journal keeps freed inodes aside for five seconds and searches past them for new ones.
+        time.sleep(6)
+        deadline = time.monotonic() + self.patience
+        while (share := busy_share()) > 0.1 and time.monotonic() < deadline:
+            pass
+        self.others.append(share)
+
+
+def busy_share(seconds=1):
+    """The part of all cores that is in use."""
+    def ticks():
+        fields = list(map(int, pathlib.Path("/proc/stat").read_text().split("\n")[0].split()[1:9]))
+        return sum(fields), fields[3] + fields[4]
+
+    total, idle = ticks()
+    time.sleep(seconds)
+    later_total, later_idle = ticks()
+    return 1 - (later_idle - idle) / (later_total - total)
 
 
 def cpu_seconds(process_id):

@@ -17,7 +17,10 @@ def measure(bench):
     with Server(bench.kiln, bench.new_folder("submissions"), paused=True, MAX_QUEUE="1000000") as server:
         load.run(bench.scratch, server, upload, CONNECTIONS, 500)
         for number in range(bench.rounds):
-            bare_rates.append(load.durable(bench.scratch, bench.new_folder(f"bare-{number}"), CONNECTIONS, bench.submissions))
+            folder = bench.new_folder(f"bare-{number}")
+            bench.quiet.wait()
+            bare_rates.append(load.durable(bench.scratch, folder, CONNECTIONS, bench.submissions))
+            bench.quiet.wait()
             before = machine.cpu_seconds(server.process_id)[0]
             result = load.run(bench.scratch, server, upload, CONNECTIONS, bench.submissions)
             own.append((machine.cpu_seconds(server.process_id)[0] - before) / result["units"] * 1e3)

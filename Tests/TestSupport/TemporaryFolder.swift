@@ -3,6 +3,7 @@ import Persistence
 package import SystemPackage
 
 /// Lends an empty folder, which is removed with all that is in it when `body` has ended.
+@discardableResult
 package func withTemporaryFolder<Value>(
     isolation: isolated (any Actor)? = #isolation, _ body: (FilePath) async throws -> Value
 ) async throws -> Value {

@@ -2,6 +2,7 @@ package import Persistence
 package import SystemPackage
 
 /// Lends a new store in a temporary folder, both of which are gone when `body` has ended.
+@discardableResult
 package func withTemporaryStore<Value>(
     isolation: isolated (any Actor)? = #isolation, _ body: (Store) async throws -> Value
 ) async throws -> Value {
@@ -12,6 +13,7 @@ package func withTemporaryStore<Value>(
 
 /// Lends one life of the server on `folder`: a boot of its own, which ends without a goodbye, as after a crash.
 /// Nothing of the store may be kept beyond `body`, or the folder stays locked for the next life.
+@discardableResult
 package func withStore<Value>(
     in folder: FilePath, isolation: isolated (any Actor)? = #isolation, _ body: (Store) async throws -> Value
 ) async throws -> Value {
