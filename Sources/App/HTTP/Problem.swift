@@ -50,7 +50,7 @@ extension Problem.Kind {
     init(_ status: HTTPResponse.Status) {
         let known: [Self] = [
             .malformedRequest, .notFound, .methodNotAllowed, .requestTimeout, .preconditionFailed, .tooLarge,
-            .rangeNotSatisfiable, .expectationFailed, .internal,
+            .rangeNotSatisfiable, .expectationFailed, .internal, .stopping,
         ]
         self = known.first { $0.status.code == status.code } ?? Self(Self.code(of: status), status, status.reasonPhrase)
     }
@@ -85,7 +85,7 @@ extension Problem {
             "requestId": .string(requestId),
             "timestamp": .string(now.description),
         ]
-        members["detail"] = detail.map(JSONValue.string)
+        members["detail"] = .string(detail ?? kind.title + ".")
         members.merge(extensions) { standard, _ in standard }
         return JSONValue.object(members).text + "\n"
     }

@@ -14,12 +14,13 @@ struct HealthExamination: Sendable {
     }
 
     init(_ server: Server) async {
+        let census = await Census(server)
         checks =
-            [await Self.database(server), Self.disk(server), await Self.queue(server), Self.scheduler(server)]
-            + Self.tools(server)
+            [Self.database(census), Self.storage(server), Self.disk(server), Self.memory, Self.queue(server, census)]
+            + [Self.scheduler(server)] + Self.tools(server)
     }
 
-    /// The database answers, and at least one tool works.
+    /// The database answers, the data folder can be written, and at least one tool works.
     var isReady: Bool {
         let tools = checks.filter { !$0.isVital && $0.details["tool"] != nil }
         return checks.allSatisfy { $0.isGood || !$0.isVital } && tools.contains(where: \.isGood)
@@ -39,11 +40,27 @@ struct HealthExamination: Sendable {
                 }, uniquingKeysWith: { first, _ in first }))
     }
 
-    private static func database(_ server: Server) async -> Check {
-        let began = ContinuousClock.now
-        let isGood = (try? await server.store.jobs.census()) != nil  // Why it fails is in the log of whoever needs it.
-        let latency = JSONValue.number((ContinuousClock.now - began).seconds * 1000)
-        return Check(name: "database", isGood: isGood, isVital: true, details: ["latencyMs": latency])
+    /// How many jobs there are in each status, and how long the database took to say so.
+    private struct Census {
+        /// `nil` when the database does not answer.
+        let counts: [Status: Int]?
+        let latency: Duration
+
+        init(_ server: Server) async {
+            let began = ContinuousClock.now
+            counts = try? await server.store.jobs.census()  // Why it fails is in the log of whoever needs it.
+            latency = ContinuousClock.now - began
+        }
+    }
+
+    private static func database(_ census: Census) -> Check {
+        Check(
+            name: "database", isGood: census.counts != nil, isVital: true,
+            details: ["latencyMs": .number(census.latency.seconds * 1000)])
+    }
+
+    private static func storage(_ server: Server) -> Check {
+        Check(name: "storage", isGood: server.store.folder.isWritable, isVital: true, details: [:])
     }
 
     private static func disk(_ server: Server) -> Check {
@@ -52,14 +69,21 @@ struct HealthExamination: Sendable {
             details: ["freeBytes": server.space.free.map(JSONValue.integer) ?? .null])
     }
 
-    private static func queue(_ server: Server) async -> Check {
-        let census = (try? await server.store.jobs.census()) ?? [:]  // Said by the check of the database.
-        let counts = [Status.uploading, .pending, .running].map { status in
-            (status.rawValue, JSONValue.integer(Int64(census[status] ?? 0)))
-        }
-        let pending = census[.pending] ?? 0
+    private static let fullMemory = 90.0
+
+    private static var memory: Check {
+        let percent = Memory.systemPercent
         return Check(
-            name: "queue", isGood: pending < server.settings.maxQueue, isVital: false,
+            name: "memory", isGood: percent ?? 0 < fullMemory, isVital: false,
+            details: ["systemPercent": percent.map(JSONValue.number) ?? .null])
+    }
+
+    private static func queue(_ server: Server, _ census: Census) -> Check {
+        let counts = [Status.uploading, .pending, .running].map { status in
+            (status.rawValue, census.counts.map { JSONValue.integer(Int64($0[status] ?? 0)) } ?? .null)
+        }
+        return Check(
+            name: "queue", isGood: (census.counts?[.pending] ?? 0) < server.settings.maxQueue, isVital: false,
             details: Dictionary(counts) { first, _ in first })
     }
 

@@ -5,7 +5,7 @@ enum Memory {
     static var json: JSONValue {
         .object([
             "rssMB": rssBytes.map { .number((Double($0) / 1_048_576 * 10).rounded() / 10) } ?? .null,
-            "systemPercent": systemPercent.map { .number(($0 * 10).rounded() / 10) } ?? .null,
+            "systemPercent": systemPercent.map(JSONValue.number) ?? .null,
         ])
     }
 
@@ -14,11 +14,12 @@ enum Memory {
         kilobytes(of: "VmRSS", in: "/proc/self/status").map { $0 * 1024 }
     }
 
-    private static var systemPercent: Double? {
+    /// Of the machine, with one decimal.
+    static var systemPercent: Double? {
         guard let total = kilobytes(of: "MemTotal", in: "/proc/meminfo"), total > 0,
             let available = kilobytes(of: "MemAvailable", in: "/proc/meminfo")
         else { return nil }
-        return Double(total - available) / Double(total) * 100
+        return (Double(total - available) / Double(total) * 1000).rounded() / 10
     }
 
     private static func kilobytes(of field: String, in file: String) -> Int64? {

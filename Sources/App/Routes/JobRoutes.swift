@@ -32,7 +32,7 @@ struct JobRoutes {
         let id = try id(context)
         if let seconds = try Self.patience(request) {
             let ending = jobs.endings.stream(of: id)
-            if try await dossier(id).job.status.isFinal == false {
+            if try await jobs.status(of: id)?.isFinal == false {
                 await Self.wait(for: ending, atMost: .seconds(seconds))
             }
         }

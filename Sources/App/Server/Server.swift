@@ -108,12 +108,8 @@ private struct Both<First: Service, Second: Service>: Service {
         try await withThrowingTaskGroup { group in
             group.addTask { try await first.run() }
             group.addTask { try await second.run() }
-            do {
-                try await group.waitForAll()
-            } catch {
-                group.cancelAll()
-                throw error
-            }
+            // The first error ends the other one too: thrown here, it cancels the group.
+            while try await group.next() != nil {}
         }
     }
 }

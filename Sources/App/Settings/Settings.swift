@@ -77,7 +77,7 @@ extension Settings {
             "MAX_FILE_SIZE", aliases: ["MAX_UPLOAD_SIZE"], \.maxFileSize, .size(from: 1), "Largest upload accepted."),
         Setting(
             "UPLOAD_TIMEOUT", \.uploadTimeout, .time(.milliseconds(1) ... .seconds(3600), in: .seconds),
-            "An upload that sends nothing for this long is broken off."),
+            "An upload that sends less than 30 KiB in this much waiting is broken off."),
         Setting(
             "MAX_QUEUE", \.maxQueue, .wholeNumber(0...10_000_000), "Jobs that may wait; more are refused with 429."),
         Setting("DISK_RESERVE", \.diskReserve, .size(from: 0), default: "1GiB", "Disk space that uploads leave free."),

@@ -21,6 +21,11 @@ package final class DataFolder: Sendable {
     package var work: FilePath { root.appending("work") }
     var blobs: FilePath { root.appending("blobs") }
 
+    /// Whether files can be made in it now.
+    package var isWritable: Bool {
+        [staging, work, blobs].allSatisfy { access($0.string, W_OK | X_OK) == 0 }
+    }
+
     /// Makes the folders, readable by us alone, and takes the lock that keeps a second server out.
     func prepare() throws {
         try Directory.make(root)

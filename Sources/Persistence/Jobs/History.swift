@@ -29,6 +29,14 @@ extension JobStore {
         try await reader.read { try $0.job(id) }
     }
 
+    /// Where the job is; `nil` for an id that no job has.
+    package func status(of id: Job.ID) async throws -> Status? {
+        try await reader.read { database in
+            try Status.fetchOne(
+                database.cachedStatement(sql: "SELECT status FROM job WHERE id = :id"), arguments: ["id": id])
+        }
+    }
+
     package func dossier(of id: Job.ID) async throws -> Dossier? {
         try await reader.read { database in try database.job(id).map { try database.dossier(of: $0) } }
     }

@@ -1,7 +1,7 @@
 import GRDB
 
 /// A file's part in a job, together with its blob where the bytes are still kept.
-package struct Artifact: Codable, Sendable, Identifiable {
+package struct Artifact: Sendable, Identifiable {
     package typealias ID = Identifier<Artifact>
 
     package let id: ID
@@ -54,6 +54,25 @@ package struct NewArtifact: Sendable {
     }
 }
 
-extension Artifact: FetchableRecord {}
+extension Artifact: FetchableRecord {
+    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
+    init(row: Row) throws {
+        id = row["id"]
+        jobId = row["jobId"]
+        role = row["role"]
+        step = row["step"]
+        attempt = row["attempt"]
+        filename = row["filename"]
+        format = row["format"]
+        packaging = row["packaging"]
+        blobKey = row["blobKey"]
+        geometry = try row.json("geometry")
+        verifiedBy = row["verifiedBy"]
+        createdAt = row["createdAt"]
+        expiredAt = row["expiredAt"]
+        size = row["size"]
+        sha256 = row["sha256"]
+    }
+}
 extension Artifact.Role: DatabaseValueConvertible {}
 extension Artifact.Packaging: DatabaseValueConvertible {}

@@ -1,7 +1,7 @@
 import GRDB
 
 /// One run of one step: a row of `attempt`, inserted by the claim.
-package struct Attempt: Codable, Sendable {
+package struct Attempt: Sendable {
     package let jobId: Job.ID
     package let number: Int
     package let step: Int
@@ -25,7 +25,28 @@ package struct Attempt: Codable, Sendable {
     }
 }
 
-extension Attempt: FetchableRecord {}
+extension Attempt: FetchableRecord {
+    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
+    init(row: Row) throws {
+        jobId = row["jobId"]
+        number = row["number"]
+        step = row["step"]
+        converter = row["converter"]
+        tool = row["tool"]
+        toolVersion = row["toolVersion"]
+        arguments = try row.json("arguments")
+        boot = row["boot"]
+        outcome = row["outcome"]
+        failureCode = row["failureCode"]
+        failureMessage = row["failureMessage"]
+        exitCode = row["exitCode"]
+        signal = row["signal"]
+        cpuSeconds = row["cpuSeconds"]
+        peakMemoryBytes = row["peakMemoryBytes"]
+        startedAt = row["startedAt"]
+        finishedAt = row["finishedAt"]
+    }
+}
 
 /// What a run of a tool is remembered by, whatever its outcome.
 package struct RunRecord: Sendable {

@@ -1,7 +1,7 @@
 import GRDB
 
 /// One requested conversion: a row of `job`.
-package struct Job: Codable, Sendable, Identifiable {
+package struct Job: Sendable, Identifiable {
     package typealias ID = Identifier<Job>
 
     package let id: ID
@@ -74,6 +74,41 @@ extension Job {
     }
 }
 
-extension Job: FetchableRecord {}
+extension Job: FetchableRecord {
+    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
+    init(row: Row) throws {
+        id = row["id"]
+        kind = row["kind"]
+        parentId = row["parentId"]
+        retryOf = row["retryOf"]
+        client = row["client"]
+        requestId = row["requestId"]
+        tag = row["tag"]
+        priority = row["priority"]
+        turn = row["turn"]
+        status = row["status"]
+        reason = row["reason"]
+        sourceFilename = row["sourceFilename"]
+        sourceFormat = row["sourceFormat"]
+        targetFormat = row["targetFormat"]
+        route = try row.json("route")
+        step = row["step"]
+        choice = row["choice"]
+        tool = row["tool"]
+        attempt = row["attempt"]
+        claimedBy = row["claimedBy"]
+        dueAt = row["dueAt"]
+        failures = row["failures"]
+        crashes = row["crashes"]
+        failureCode = row["failureCode"]
+        failureMessage = row["failureMessage"]
+        warnings = try row.json("warnings")
+        createdAt = row["createdAt"]
+        changedAt = row["changedAt"]
+        startedAt = row["startedAt"]
+        finishedAt = row["finishedAt"]
+        expiredAt = row["expiredAt"]
+    }
+}
 extension Job.Kind: DatabaseValueConvertible {}
 extension Failure.Code: DatabaseValueConvertible {}

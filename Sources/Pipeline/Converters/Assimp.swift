@@ -23,13 +23,13 @@ extension Converter {
         Command("export", files.source, files.result, "-f\(exporter(files))", "-embtex")
     }
 
-    /// The exporter's id (`assimp listexport`): binary wherever a format has both.
+    /// The exporter's id (`assimp listexport`): binary where a format has both, but for PLY, whose binary exporter writes
+    /// colours in another type than its header says (seen with 5.2.5).
     private static func exporter(_ files: ConversionFiles) -> String {
         switch files.to {
         case .glb: "glb2"
         case .gltf: "gltf2"
         case .stl: "stlb"
-        case .ply: "plyb"
         case .dae: "collada"
         case .obj where [.stl, .ply, .off, .dxf].contains(files.from): "objnomtl"
         default: files.to.name

@@ -32,6 +32,16 @@ package struct Converter: Sendable {
     }
 }
 
+extension Converter {
+    /// Whether it makes `target` of `source`, and we can see to it that the numbers mean the same in both: on the result,
+    /// or on a copy of the source, or because nothing needs to be done.
+    func converts(_ source: Format, to target: Format) -> Bool {
+        guard reads.contains(source), writes.contains(target) else { return false }
+        if Reading.Kind(source) != nil || Reading.Kind(target) != nil { return true }
+        return !turns.contains(source) && Normalisation(from: .of(source), to: .of(target)).isIdentity
+    }
+}
+
 /// Where the tool finds what it reads and leaves what it writes, as it sees them. Fixed names: a client's never get here.
 package struct ConversionFiles: Sendable {
     package let source: String

@@ -13,7 +13,9 @@ enum FBXUnit {
     /// A centimetre where the file does not say otherwise, which is the format's default.
     static func metres(in file: FilePath) -> Double {
         // A file that cannot be read is the tool's to complain about.
-        guard let descriptor = try? FileDescriptor.open(file, .readOnly, options: .closeOnExec) else { return centimetre }
+        guard let descriptor = try? FileDescriptor.open(file, .readOnly, options: .closeOnExec) else {
+            return centimetre
+        }
         let bytes = try? descriptor.closeAfter { try Content(descriptor).bytes(at: 0, count: searched) }
         return bytes.flatMap { factor(in: $0[...]) }.map { $0 * centimetre } ?? centimetre
     }

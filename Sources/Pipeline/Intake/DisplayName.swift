@@ -10,7 +10,14 @@ package enum DisplayName {
         }
         let text = String(String.UnicodeScalarView(shown))
         guard !text.isEmpty, text != ".", text != ".." else { return nil }
-        return String(text.prefix(longest))
+        return capped(text)
+    }
+
+    /// The extension stays: a name is recognised by it.
+    private static func capped(_ text: String) -> String {
+        guard text.count > longest else { return text }
+        let tail = text.lastIndex(of: ".").map { text[$0...] }.flatMap { $0.count <= 20 ? $0 : nil } ?? ""
+        return String(text.prefix(longest - tail.count) + tail)
     }
 
     /// The name without its last extension; `model` where there is none.

@@ -41,11 +41,13 @@ package struct Planner: Sendable {
 
     private func reachable(from format: Format) -> [Format] {
         var seen: Set<Format> = []
-        return converters.filter { $0.reads.contains(format) }.flatMap(\.writes).filter { seen.insert($0).inserted }
+        return converters.flatMap { converter in
+            converter.writes.filter { converter.converts(format, to: $0) && seen.insert($0).inserted }
+        }
     }
 
     private func step(from source: Format, to target: Format) -> RouteStep {
-        let able = converters.filter { $0.reads.contains(source) && $0.writes.contains(target) }
+        let able = converters.filter { $0.converts(source, to: target) }
         return RouteStep(from: source.name, to: target.name, converters: able.map(\.name))
     }
 }

@@ -36,7 +36,6 @@ package struct Conversion: Sendable {
             record.toolVersion = task.tool.version
             record.arguments = [task.tool.tool.name] + task.arguments
             let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
-            try workspace.make()
             let made = await make(task, in: workspace, &record)
             await discard(workspace)
             return Result(ending: task.ending(of: made), record: record)
@@ -64,23 +63,25 @@ package struct Conversion: Sendable {
     }
 
     /// What the tool reads, and what its numbers mean.
-    private struct Source {
+    private struct Source: Sendable {
         let file: FilePath
         let normalisation: Normalisation
     }
 
-    /// The blob itself, or a copy brought into the target's unit and axes where we cannot do that to the result.
+    /// Makes the workspace. What the tool reads is the blob itself, or a copy brought into the target's unit and axes where we cannot do that to the result.
     private func prepare(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> Source {
         let blob = blobs.path(of: task.sourceKey)
-        let normalisation = try await readers.attempt { task.normalisation(of: blob) }
-        guard !normalisation.isIdentity, Reading.Kind(task.files.to) == nil, let kind = Reading.Kind(task.files.from)
-        else { return Source(file: blob, normalisation: normalisation) }
-        let copy = workspace.root.appending(task.sourceName)
-        try await readers.attempt { () throws(Failure) in
+        return try await readers.attempt { () throws(Failure) in
+            try workspace.make()
+            let normalisation = task.normalisation(of: blob)
+            guard !normalisation.isIdentity, Reading.Kind(task.files.to) == nil,
+                let kind = Reading.Kind(task.files.from)
+            else { return Source(file: blob, normalisation: normalisation) }
+            let copy = workspace.root.appending(task.sourceName)
             try Files.copy(blob, to: copy)
             try normalisation.carryOut(on: copy, kind)
+            return Source(file: copy, normalisation: normalisation)
         }
-        return Source(file: copy, normalisation: normalisation)
     }
 
     private func finish(

@@ -28,10 +28,10 @@ package struct Sandbox: Sendable {
 
     /// The whole command line that runs `program` in the sandbox.
     func command(_ program: FilePath, _ arguments: [String], in workspace: Workspace, inputs: [Input]) -> [String] {
-        [bubblewrap.string] + Self.isolation + Self.system + view(of: program)
+        [bubblewrap.string] + Self.isolation + Self.system
             + inputs.flatMap { ["--ro-bind", $0.file.string, "/in/\($0.name)"] }
             + ["--bind", workspace.out.string, "/out", "--bind", workspace.scratch.string, "/tmp", "--chdir", "/out"]
-            + Self.environment + ["--", program.string] + arguments
+            + view(of: program) + Self.environment + ["--", program.string] + arguments
     }
 
     private static let isolation = [
