@@ -65,7 +65,6 @@ let package = Package(
                 "Migrations",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: house),
@@ -85,11 +84,7 @@ let package = Package(
             name: "PipelineTests", dependencies: ["Pipeline", "TestSupport"],
             swiftSettings: house),
         .testTarget(
-            name: "AppTests",
-            dependencies: [
-                "App", "TestSupport",
-                .product(name: "HummingbirdTesting", package: "hummingbird"),
-            ],
+            name: "AppTests", dependencies: ["App", "TestSupport"],
             swiftSettings: house),
     ]
 )

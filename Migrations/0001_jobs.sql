@@ -107,7 +107,7 @@ CREATE TABLE artifact (
     expiredAt  INTEGER
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX artifactOfJob  ON artifact (jobId, role);
+CREATE INDEX artifactOfJob  ON artifact (jobId, attempt);
 CREATE INDEX artifactOfBlob ON artifact (blobKey) WHERE blobKey IS NOT NULL;
 
 -- The audit trail: every transition, by trigger, and what is not a transition, by statement. Append-only.

@@ -56,7 +56,7 @@ extension Server {
             logger: logger.libraries)
     }
 
-    private func router() -> Router<HTTPContext> {
+    func router() -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestIdentity()

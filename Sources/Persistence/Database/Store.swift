@@ -29,6 +29,7 @@ package struct Store: Sendable {
     /// - Throws: `DataFolderInUse`, `DatabaseRefused`, or what the file system or SQLite says.
     package static func open(_ folder: DataFolder, _ options: Options, now: Instant = .now) async throws -> Store {
         try folder.prepare()
+        try Schema.examine(folder.database, options.configuration)
         let pool = try DatabasePool(path: folder.database, configuration: options.configuration)
         try await pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL when it opens a pool: an acknowledged row must survive a power cut.

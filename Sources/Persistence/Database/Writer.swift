@@ -1,6 +1,5 @@
 import Dispatch
 import GRDB
-import ServiceLifecycle
 import Synchronization
 
 /// The one writer: everything that changes a row goes through here, in the order it was submitted.
@@ -9,7 +8,7 @@ import Synchronization
 /// pay for one fsync and one caller's mistake undoes only its own work. There is no batching delay. Callers are resumed after
 /// COMMIT; when COMMIT fails, all of its callers fail. A caller that is cancelled changes nothing: what it asked for is done.
 /// Only this connection checkpoints the WAL.
-package final class Writer: Service {
+package final class Writer: Sendable {
     private let pool: DatabasePool
     private let thread = DispatchQueue(label: "kiln.writer", qos: .userInitiated)
     private let state = Mutex(State())
@@ -46,6 +45,11 @@ package final class Writer: Service {
                 refuse: { continuation.resume(throwing: $0) })
             enqueue(submission)
         }
+    }
+
+    /// How many submissions wait for the next transaction.
+    var queued: Int {
+        state.withLock { $0.waiting.count }
     }
 
     private func enqueue(_ submission: Submission) {
@@ -101,12 +105,6 @@ package final class Writer: Service {
         if let failure {
             batch.dropFirst(settlements.count).forEach { $0.refuse(failure) }
         }
-    }
-
-    /// Waits for the graceful shutdown, then finishes what is queued and closes the database.
-    package func run() async throws {
-        try? await gracefulShutdown()  // Throws only when cancelled, which ends the wait just the same.
-        await close()
     }
 
     /// Commits what was submitted before, refuses what comes after, and closes the database. May be called twice.

@@ -48,14 +48,15 @@ package struct BlobStore: Sendable {
         StagedBlob(path: folder.staging.appending(job.rawValue), destination: self)
     }
 
-    /// Takes a finished file over: hashed, fsynced, renamed, the folder fsynced.
+    /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced.
     package func adopt(_ file: FilePath, as key: BlobKey) async throws -> StoredBlob {
         try await pool.run {
             let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
             guard descriptor >= 0 else { throw SystemError("open a result") }
             defer { close(descriptor) }
             let (size, sha256) = try Self.digest(descriptor)
-            guard fsync(descriptor) == 0 else { throw SystemError("sync a result") }
+            // A tool made it, with whatever rights it liked.
+            guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
             try place(file, as: key)
             return StoredBlob(key: key, size: size, sha256: sha256)
         }

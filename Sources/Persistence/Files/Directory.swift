@@ -10,16 +10,15 @@ package enum Directory {
         return FilePath(platformString: path)
     }
 
-    /// Makes the folder, for us alone, where it is missing.
+    /// Makes the folder, and those above it, for us alone, where they are missing.
     package static func make(_ path: FilePath) throws {
-        var missing: [FilePath] = []
-        var folder = path
-        while access(folder.string, F_OK) != 0, !folder.components.isEmpty {
-            missing.append(folder)
-            folder = folder.removingLastComponent()
-        }
-        for folder in missing.reversed() where mkdir(folder.string, 0o700) != 0 && errno != EEXIST {
-            throw SystemError("make the folder \(folder.string)")
+        if mkdir(path.string, 0o700) == 0 || errno == EEXIST { return }
+        let code = errno
+        let parent = path.removingLastComponent()
+        guard code == ENOENT, parent != path else { throw SystemError("make the folder \(path.string)", code: code) }
+        try make(parent)
+        guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else {
+            throw SystemError("make the folder \(path.string)")
         }
     }
 
@@ -43,18 +42,5 @@ package enum Directory {
             if name != ".", name != ".." { names.append(name) }
         }
         return names
-    }
-
-    /// Removes the file or the whole folder; links are removed, never followed. What is not there is fine.
-    package static func remove(_ path: FilePath) throws {
-        if unlink(path.string) == 0 || errno == ENOENT { return }
-        guard errno == EISDIR || errno == EPERM else { throw SystemError("remove a file") }
-        // A tool may have taken our own rights away.
-        chmod(path.string, 0o700)
-        for name in try names(in: path) {
-            guard let component = FilePath.Component(name) else { continue }
-            try remove(path.appending(component))
-        }
-        guard rmdir(path.string) == 0 || errno == ENOENT else { throw SystemError("remove a folder") }
     }
 }

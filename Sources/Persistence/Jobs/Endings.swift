@@ -21,6 +21,11 @@ package final class Endings: Sendable {
         return stream
     }
 
+    /// How many jobs are waited for.
+    var awaited: Int {
+        state.withLock { $0.waiting.count }
+    }
+
     func announce(_ job: Job.ID) {
         let continuations = state.withLock { $0.waiting.removeValue(forKey: job) }
         continuations?.values.forEach { $0.finish() }

@@ -146,7 +146,7 @@ extension JobStore {
                     "from": sourceFormat, "to": targetFormat, "now": now,
                 ]) == 1 ? .committed : .lost
         }
-        endings.announce(id)
+        if verdict == .committed { endings.announce(id) }
         return verdict
     }
 

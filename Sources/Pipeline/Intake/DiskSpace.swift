@@ -31,7 +31,8 @@ package final class DiskSpace: Sendable {
 
     /// Sets aside what an upload of `size` bytes will need, until the promise is dropped.
     func promise(_ size: Int64) throws(Refusal) -> Promise {
-        let needed = size * Self.shareOfWork
+        let (product, isBeyond) = size.multipliedReportingOverflow(by: Self.shareOfWork)
+        let needed = isBeyond ? .max : product
         let free = free ?? 0
         let isGiven = promised.withLock { promised in
             guard free - reserve - promised >= needed else { return false }

@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Logging
 import NIOCore
 import Testing
@@ -10,8 +9,8 @@ import Testing
 struct AccessLogTests {
     @Test func `a request leaves one line with what an operator asks for`() async throws {
         let log = RecordedLog()
-        try await edge(logger: log.logger, routes: { $0.get("hello") { _, _ in "hello" } }).test(.router) { client in
-            _ = try await client.execute(uri: "/hello?name=private.stl", method: .get, headers: [.requestId: "abc"])
+        try await Edge(logger: log.logger, routes: { $0.get("hello") { _, _ in "hello" } }).live { client in
+            _ = try await client.get("/hello?name=private.stl", headers: [.requestId: "abc"])
         }
         let line = try #require(log.lines.first)
         #expect(log.lines.count == 1 && line.level == .info && line.message == "request")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import App
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EarlyAnswerTests {
     @Test func `after an early refusal hardly anything more is taken`() async throws {
         try await serving(routes: { $0.post("upload", use: refuse) }) { port in

@@ -1,23 +1,22 @@
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Testing
 
 @testable import App
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ExpectationTests {
     @Test func `100 Continue comes when the route asks for the body, and not before`() async throws {
         let (entered, enter) = AsyncStream.makeStream(of: Void.self)
         let (gate, open) = AsyncStream.makeStream(of: Void.self)
-        try await edge(routes: { router in
+        try await Edge(routes: { router in
             router.post("upload") { request, context in
                 enter.yield()
                 for await _ in gate { break }
                 return try await measure(request, context)
             }
-        }).test(.live) { live in
-            let client = try RawClient(port: #require(live.port))
+        }).live { live in
+            let client = try RawClient(port: live.port)
             try client.send(head("POST", "/upload", "Content-Length: 5", "Expect: 100-Continue"))
             for await _ in entered { break }
             #expect(client.isQuiet())

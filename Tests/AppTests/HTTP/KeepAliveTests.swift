@@ -5,7 +5,7 @@ import Testing
 
 @testable import App
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct KeepAliveTests {
     @Test func `pipelined requests are answered in order on one connection`() async throws {
         try await serving(routes: { router in

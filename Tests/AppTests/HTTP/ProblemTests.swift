@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import Logging
 import NIOCore
 import Persistence
@@ -28,14 +27,14 @@ struct ProblemTests {
         ("/secret", 500, "internal"), ("/nowhere", 404, "notFound"), ("/", 404, "notFound"),
     ])
     func `whatever is thrown is answered as a problem`(path: String, status: Int, code: String) async throws {
-        try await edge(routes: { router in
+        try await Edge(routes: { router in
             router.get("problem") { _, _ -> String in throw Problem(.tooLarge, headers: [.retryAfter: "1"]) }
             router.get("library") { _, _ -> String in throw HTTPError(.unsupportedMediaType, message: "no") }
             router.get("library400") { _, _ -> String in throw HTTPError(.badRequest) }
             router.get("secret") { _, _ -> String in throw Secret() }
-        }).test(.router) { client in
-            let response = try await client.execute(uri: path, method: .get)
-            let text = String(buffer: response.body)
+        }).live { client in
+            let response = try await client.get(path)
+            let text = response.text
             #expect(response.status.code == status)
             #expect(response.headers[.contentType] == "application/problem+json")
             #expect(response.headers[.cacheControl] == "no-store")
@@ -47,9 +46,9 @@ struct ProblemTests {
 
     @Test func `what nobody foresaw is logged once, in full, with the request`() async throws {
         let log = RecordedLog()
-        try await edge(logger: log.logger, routes: { $0.get("secret") { _, _ -> String in throw Secret() } })
-            .test(.router) { client in
-                _ = try await client.execute(uri: "/secret", method: .get, headers: [.requestId: "abc"])
+        try await Edge(logger: log.logger, routes: { $0.get("secret") { _, _ -> String in throw Secret() } })
+            .live { client in
+                _ = try await client.get("/secret", headers: [.requestId: "abc"])
             }
         let errors = log.lines.filter { $0.message == "request failed" }
         #expect(errors.count == 1)

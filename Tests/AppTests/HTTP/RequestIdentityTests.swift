@@ -1,6 +1,5 @@
 import HTTPTypes
 import Hummingbird
-import HummingbirdTesting
 import NIOCore
 import Testing
 
@@ -9,9 +8,9 @@ import Testing
 struct RequestIdentityTests {
     private func id(sent: String?) async throws -> String? {
         let headers: HTTPFields = sent.map { [.requestId: $0] } ?? [:]
-        return try await edge(routes: { $0.get("id") { _, context in context.requestId } }).test(.router) { client in
-            let answer = try await client.execute(uri: "/id", method: .get, headers: headers)
-            #expect(answer.headers[.requestId] == String(buffer: answer.body))
+        return try await Edge(routes: { $0.get("id") { _, context in context.requestId } }).live { client in
+            let answer = try await client.get("/id", headers: headers)
+            #expect(answer.headers[.requestId] == answer.text)
             return answer.headers[.requestId]
         }
     }

@@ -1,0 +1,76 @@
+import HTTPTypes
+import SystemPackage
+import TestSupport
+import Testing
+
+@testable import App
+
+@Suite(.timeLimit(.minutes(5)))
+struct HealthTests {
+    @Test func `a server that runs is alive`() async throws {
+        try await KilnServer.run { kiln in
+            for path in ["/live", "/health/liveness"] {
+                let answer = try await kiln.get(path)
+                #expect(answer.status == .ok && answer.headers[.cacheControl] == "no-store")
+                #expect(try answer.json.status.string == "ok")
+                #expect(try answer.json.timestamp.string?.hasSuffix("Z") == true)
+            }
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `a server with a tool that works is ready`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            for path in ["/ready", "/health/readiness"] {
+                let answer = try await kiln.get(path)
+                #expect(answer.status == .ok)
+                #expect(try answer.json.status.string == "ready")
+                #expect(try answer.json.checks.database.status.string == "ok")
+                #expect(try answer.json.checks.fake.version.string == "1.2.3")
+            }
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `a server without any tool that works is not ready, but alive`() async throws {
+        try await KilnServer.run(.copies) {
+            $0.toolPaths[KilnServer.fake] = "/bin/false"
+        } test: { kiln in
+            let ready = try await kiln.get("/ready")
+            #expect(ready.status == .serviceUnavailable)
+            #expect(try ready.json.status.string == "degraded")
+            #expect(try ready.json.checks.fake.status.string == "failed")
+            let health = try await kiln.get("/health")
+            #expect(health.status == .serviceUnavailable)
+            #expect(try health.json.status.string == "unhealthy")
+            #expect(try await kiln.get("/live").status == .ok)
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `health tells of every part, of the machine, and of itself`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            let answer = try await kiln.get("/health")
+            let alias = try await kiln.get("/api/health")
+            #expect(alias.status == answer.status && (try alias.json.names) == (try answer.json.names))
+            let health = try answer.json
+            #expect(answer.status == .ok && health.status.string == "healthy")
+            #expect(health.checks.names.isSuperset(of: ["database", "disk", "queue", "scheduler", "fake"]))
+            #expect(health.checks.database.latencyMs.double != nil && health.checks.disk.freeBytes.int ?? 0 > 0)
+            #expect(health.version.string == Version.current && health.environment.string == "development")
+            #expect(health.uptimeSeconds.double ?? -1 >= 0 && health.responseTimeMs.double ?? -1 >= 0)
+            #expect(health.memory.rssMB.double ?? 0 > 1)
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `a disk below its reserve makes the server degraded, not unready`() async throws {
+        try await KilnServer.run(.copies) {
+            $0.diskReserve = 1 << 50
+        } test: { kiln in
+            let health = try await kiln.get("/health").json
+            #expect(health.status.string == "degraded" && health.checks.disk.status.string == "failed")
+            #expect(try await kiln.get("/ready").status == .ok)
+        }
+    }
+}

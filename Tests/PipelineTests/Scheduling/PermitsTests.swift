@@ -1,0 +1,38 @@
+import Testing
+
+@testable import Pipeline
+
+struct PermitsTests {
+    @Test func `a tool has as many as its limit says`() {
+        let permits = Permits(most: 10, limits: ["forge": 2])
+        #expect((1...3).map { _ in permits.take("forge") } == [true, true, false])
+    }
+
+    @Test func `all tools together have as many as there are`() {
+        let permits = Permits(most: 3, limits: ["forge": 2, "press": 2])
+        #expect(["forge", "press", "forge", "press"].map(permits.take) == [true, true, true, false])
+    }
+
+    @Test func `a tool without a limit has none`() {
+        #expect(!Permits(most: 3, limits: ["forge": 2]).take("press"))
+    }
+
+    @Test func `one that is given back can be taken again`() {
+        let permits = Permits(most: 1, limits: ["forge": 1, "press": 1])
+        #expect(permits.take("forge"))
+        permits.giveBack("forge")
+        #expect(permits.take("press"))
+        #expect(permits.inUse.filter { $0.value > 0 } == ["press": 1])
+    }
+
+    @Test func `however many ask at once, no more are given`() async {
+        let permits = Permits(most: 5, limits: ["forge": 3, "press": 4])
+        await withTaskGroup { group in
+            for number in 0..<1000 {
+                group.addTask { permits.take(number % 2 == 0 ? "forge" : "press") }
+            }
+            #expect(await group.reduce(0) { $0 + ($1 ? 1 : 0) } == 5)
+        }
+        #expect(permits.inUse.values.reduce(0, +) == 5)
+    }
+}
