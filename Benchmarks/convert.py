@@ -135,5 +135,6 @@ class BareTool:
         for name in ("out", "tmp"):
             (self.folder / "lone" / name).mkdir(parents=True, exist_ok=True)
         began = time.perf_counter()
-        subprocess.run([word.replace("{}", "lone") for word in command], check=True, stdout=subprocess.DEVNULL, close_fds=False)
+        subprocess.run(
+            [word.replace("{}", "lone") for word in command], check=True, stdout=subprocess.DEVNULL, close_fds=False)
         return (time.perf_counter() - began) * 1e3

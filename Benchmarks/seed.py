@@ -2,7 +2,7 @@
 
     python3 Benchmarks/seed.py DATA_FOLDER FINISHED PENDING
 
-Written behind the server's back, with triggers and indexes put aside meanwhile and with the rows that they would have made.
+Written behind the server's back, with triggers and indexes put aside meanwhile and the rows that they would have made.
 Waiting jobs have their files; those of finished jobs are only named: nothing reads them but a download.
 """
 
@@ -34,7 +34,7 @@ TABLES = {
 def main(folder, finished, pending):
     folder = pathlib.Path(folder)
     database = sqlite3.connect(folder / "kiln.db", isolation_level=None)
-    for pragma in ("synchronous = OFF", "cache_size = -1000000", "foreign_keys = OFF", "wal_autocheckpoint = 0"):
+    for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -1000000", "foreign_keys = OFF"):
         database.execute(f"PRAGMA {pragma}")
     aside = database.execute(
         "SELECT type, name, sql FROM sqlite_schema WHERE type IN ('index', 'trigger') AND sql IS NOT NULL").fetchall()
@@ -45,7 +45,7 @@ def main(folder, finished, pending):
     for _, _, statement in aside:
         database.execute(statement)
     database.execute("COMMIT")
-    database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.execute("PRAGMA journal_mode = WAL")
     database.close()
 
 

@@ -28,10 +28,16 @@ struct ConversionTask: Sendable {
         sourceKey = key
         let next = claim.job.choice + 1
         fallbackTool = step.converters.indices.contains(next) ? toolbox.tool(of: step.converters[next]) : nil
-        nextTool = claim.job.route.flatMap { route in
-            let index = claim.job.step + 1
-            return route.indices.contains(index) ? route[index].converters.first.flatMap(toolbox.tool) : nil
+        nextTool = try Self.nextTool(of: claim.job, toolbox)
+    }
+
+    private static func nextTool(of job: Job, _ toolbox: Toolbox) throws(Failure) -> String? {
+        guard let route = job.route, route.indices.contains(job.step + 1) else { return nil }
+        let name = route[job.step + 1].converters.first ?? ""
+        guard let tool = toolbox.tool(of: name) else {
+            throw Failure(.toolMissing, "The tool for the next step (\(name)) is not known any more.")
         }
+        return tool
     }
 
     /// The first tool of the step after this one; `nil` after the last.

@@ -32,13 +32,16 @@ package struct Scheduler: Service {
         await withDiscardingTaskGroup { attempts in
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
                 for tool in tools {
-                    while !Task.isShuttingDownGracefully, let claim = await claim(tool) {
+                    while !isStopping, let claim = await claim(tool) {
                         attempts.addTask { await attempt(claim, holding: tool) }
                     }
                 }
             }
         }
     }
+
+    /// What is put back now must not be claimed again.
+    private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
 
     /// A permit and a claim, or neither.
     private func claim(_ tool: String) async -> Claim? {

@@ -27,7 +27,7 @@ struct AddressTests {
     @Test func `a method that an address does not have is 405 with those it has`() async throws {
         try await KilnServer.run { kiln in
             for (path, method, allow) in Self.wrongMethods {
-                let answer = try await kiln.live.execute(method, path)
+                let answer = try await kiln.execute(method, path)
                 #expect(answer.status == .methodNotAllowed, "\(path)")
                 #expect(answer.headers[.allow] == allow)
                 #expect(try answer.json.code.string == "methodNotAllowed")

@@ -19,16 +19,17 @@ struct BrokenUploadTests {
         form + part,
     ]
 
-    private func expectNothingStaged(by kiln: KilnServer) throws {
-        let staged = try FileManager.default.contentsOfDirectory(atPath: kiln.server.store.folder.staging.string)
-        #expect(staged.isEmpty)
+    /// The file goes a moment after the row has failed.
+    private func expectNothingStaged(by kiln: KilnServer) async throws {
+        let staging = kiln.server.store.folder.staging.string
+        try await eventually { try FileManager.default.contentsOfDirectory(atPath: staging).isEmpty }
     }
 
     @Test(arguments: [true, false])
     func `an upload whose client goes away fails as aborted, and leaves no bytes`(byReset: Bool) async throws {
         try await KilnServer.run(.copies) { kiln in
             for beginning in Self.beginnings {
-                var client: RawClient? = try RawClient(port: kiln.live.port)
+                var client: RawClient? = try RawClient(port: kiln.port)
                 if byReset { client?.resetsWhenReleased() }
                 try client?.send(beginning)
                 try await eventually { try await kiln.newest().status.string == "uploading" }
@@ -37,21 +38,21 @@ struct BrokenUploadTests {
                 let row = try await kiln.newest()
                 #expect(row.failure.code.string == "uploadAborted")
                 #expect(row.source.filename.string == "box.obj")
-                try expectNothingStaged(by: kiln)
+                try await expectNothingStaged(by: kiln)
             }
         }
     }
 
     @Test func `an upload that breaks off when much of it is on disk leaves nothing there`() async throws {
         try await KilnServer.run(.copies) { kiln in
-            let port = kiln.live.port
+            let port = kiln.port
             try await blocking {
                 let client = try RawClient(port: port)
                 try client.send(Self.beginnings[0])
                 #expect(client.send([UInt8](repeating: 10, count: 1000), upTo: 3_000_000) == 3_000_000)
             }
             try await eventually { try await kiln.newest().status.string == "failed" }
-            try expectNothingStaged(by: kiln)
+            try await expectNothingStaged(by: kiln)
         }
     }
 
@@ -59,7 +60,7 @@ struct BrokenUploadTests {
         try await KilnServer.run(.copies) {
             $0.uploadTimeout = .milliseconds(300)
         } test: { kiln in
-            let port = kiln.live.port
+            let port = kiln.port
             for beginning in Self.beginnings {
                 let answer = try await blocking {
                     let client = try RawClient(port: port)
@@ -69,7 +70,7 @@ struct BrokenUploadTests {
                 #expect(answer.hasPrefix("HTTP/1.1 408 ") && answer.contains("\"code\":\"requestTimeout\""))
                 let row = try await kiln.newest()
                 #expect(row.status.string == "failed" && row.failure.code.string == "uploadAborted")
-                try expectNothingStaged(by: kiln)
+                try await expectNothingStaged(by: kiln)
             }
         }
     }

@@ -51,9 +51,8 @@ struct HealthTests {
     func `health tells of every part, of the machine, and of itself`() async throws {
         try await KilnServer.run(.copies) { kiln in
             let answer = try await kiln.get("/health")
-            let alias = try await kiln.get("/api/health")
-            #expect(alias.status == answer.status && (try alias.json.names) == (try answer.json.names))
             let health = try answer.json
+            #expect(try await kiln.get("/api/health").json.names == health.names)
             #expect(answer.status == .ok && health.status.string == "healthy")
             #expect(health.checks.names.isSuperset(of: ["database", "disk", "queue", "scheduler", "fake"]))
             #expect(health.checks.database.latencyMs.double != nil && health.checks.disk.freeBytes.int ?? 0 > 0)

@@ -6,6 +6,7 @@ enum Installed {
     static let sandbox = has("bwrap")
     static let assimp = sandbox && has("assimp")
     static let curl = has("curl")
+    static let python = has("python3")
 
     static let noSandbox: Comment = "bubblewrap is not installed"
     static let noAssimp: Comment = "assimp or bubblewrap is not installed"

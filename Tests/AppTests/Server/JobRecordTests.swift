@@ -50,7 +50,7 @@ struct JobRecordTests {
     @Test func `every transition is an event, with the request that caused it`() async throws {
         try await KilnServer.run(.copies) { kiln in
             let form = MultipartBody(parts: [.file("box.obj", Samples.obj()), .field("format", "obj")])
-            let id = try await kiln.live.execute(
+            let id = try await kiln.execute(
                 .post, "/api/convert",
                 headers: [.contentType: "multipart/form-data; boundary=sample", .requestId: "request-7"],
                 body: form.bytes

@@ -9,9 +9,11 @@ import TestSupport
 @testable import App
 
 /// A whole server in a folder of its own, for the time of one test.
-struct KilnServer: Sendable {
+struct KilnServer: Served {
     let server: Server
     let live: LiveServer
+
+    var port: Int { live.port }
 
     /// The name of the tool that stands in for the real ones. It turns OBJ into OBJ.
     static let fake = "fake"

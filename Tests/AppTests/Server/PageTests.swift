@@ -32,7 +32,7 @@ struct PageTests {
                 #expect(answer.status == .ok && answer.headers[.contentType] == type)
                 let tag = try #require(answer.headers[.eTag])
                 #expect(try await kiln.get(path, headers: [.ifNoneMatch: tag]).status == .notModified)
-                #expect(try await kiln.live.execute(.head, path).headers[.contentLength] == "\(answer.body.count)")
+                #expect(try await kiln.execute(.head, path).headers[.contentLength] == "\(answer.body.count)")
             }
         }
     }

@@ -12,7 +12,7 @@ struct StoppingTests {
         try await withTemporaryFolder { folder in
             let file = Samples.obj()
             let id = try await KilnServer.run(.copies, in: folder) { kiln in
-                let client = try RawClient(port: kiln.live.port)
+                let client = try RawClient(port: kiln.port)
                 try client.send(head("POST", "/api/convert?format=obj", "Content-Length: \(file.count)"))
                 _ = client.send(file, upTo: 100)
                 try await eventually { try await kiln.newest().status.string == "uploading" }
@@ -34,7 +34,7 @@ struct StoppingTests {
             let answer = try await KilnServer.run(.copies, in: folder) {
                 $0.shutdownTimeout = .milliseconds(500)
             } test: { kiln in
-                let client = try RawClient(port: kiln.live.port)
+                let client = try RawClient(port: kiln.port)
                 try client.send(head("POST", "/api/convert?format=obj", "Content-Length: 1000") + "v 0 0 0\n")
                 try await eventually { try await kiln.newest().status.string == "uploading" }
                 await kiln.live.stop()
@@ -74,7 +74,7 @@ struct StoppingTests {
         } test: { kiln in
             let id = try await kiln.accepted()
             try await eventually { try await kiln.get("/api/jobs/\(id)").json.status.string == "running" }
-            let client = try RawClient(port: kiln.live.port)
+            let client = try RawClient(port: kiln.port)
             try client.send(head("GET", "/api/jobs/\(id)?wait=60", "Connection: close"))
             // Its answer is to a question that came later, so that the first one is being waited for.
             _ = try await kiln.get("/live")

@@ -96,7 +96,7 @@ struct UploadFormTests {
         try await KilnServer.run(.copies) { kiln in
             for type in ["multipart/form-data", "multipart/form-data; boundary=other"] {
                 let form = MultipartBody(parts: [Self.file, .field("format", "obj")])
-                let answer = try await kiln.live.execute(
+                let answer = try await kiln.execute(
                     .post, "/api/convert", headers: [.contentType: type], body: form.bytes)
                 #expect(answer.status == .badRequest, "\(type)")
                 #expect(try answer.json.code.string == "malformedRequest")

@@ -12,7 +12,7 @@ struct UploadLimitTests {
         try await KilnServer.run(.copies) {
             $0.maxFileSize = 100_000
         } test: { kiln in
-            let port = kiln.live.port
+            let port = kiln.port
             let (answer, sent) = try await blocking {
                 let client = try RawClient(port: port)
                 try client.send(head("POST", "/api/convert?format=obj", "Content-Length: 100000000"))
@@ -29,7 +29,7 @@ struct UploadLimitTests {
         try await KilnServer.run(.copies) {
             $0.maxFileSize = 1_000_000
         } test: { kiln in
-            let port = kiln.live.port
+            let port = kiln.port
             let (sent, answer) = try await blocking {
                 let client = try RawClient(port: port)
                 try client.send(head("POST", "/api/convert?format=obj", "Transfer-Encoding: chunked"))
@@ -104,7 +104,7 @@ struct UploadLimitTests {
         } test: { kiln in
             let known = try await kiln.upload(raw: Samples.obj(), "format=obj")
             #expect(known.status == .accepted)
-            let port = kiln.live.port
+            let port = kiln.port
             let unknown = try await blocking {
                 let client = try RawClient(port: port)
                 try client.send(head("POST", "/api/convert?format=obj", "Transfer-Encoding: chunked"))

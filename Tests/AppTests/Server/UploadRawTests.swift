@@ -26,7 +26,7 @@ struct UploadRawTests {
 
     @Test func `a file in chunks is an upload like any other`() async throws {
         try await KilnServer.run(.copies) { kiln in
-            let port = kiln.live.port
+            let port = kiln.port
             let file = Samples.obj()
             let answer = try await blocking {
                 let client = try RawClient(port: port)

@@ -100,7 +100,8 @@ struct RecoveryTests {
                 return job
             }
             try await recover(folder) { store in
-                #expect(try await store.jobs.job(job)?.failure?.code == .uploadAborted)
+                let code = try await store.jobs.job(job)?.failure?.code
+                #expect(code == .uploadAborted)
                 #expect(access(store.blobs.path(of: .source(of: job)).string, F_OK) != 0)
             }
         }
@@ -115,7 +116,8 @@ struct RecoveryTests {
                 return (try await store.enqueueSample(), claim.job.id)
             }
             try await recover(folder) { store in
-                #expect(try await store.jobs.job(waiting)?.status == .pending)
+                let status = try await store.jobs.job(waiting)?.status
+                #expect(status == .pending)
                 let result = try await store.jobs.dossier(of: ended)?.artifact(.result)?.blobKey
                 let size = try await store.blobs.open(try #require(result)).size
                 #expect(size > 0)

@@ -4,16 +4,12 @@ import Testing
 
 @testable import App
 
-/// What clients ask of a server.
-extension KilnServer {
-    func get(_ path: String, headers: HTTPFields = [:]) async throws -> Answer {
-        try await live.get(path, headers: headers)
-    }
-
+/// What clients ask of a Kiln.
+extension Served {
     /// A form with these parts, in this order.
     func post(_ parts: [MultipartBody.Part]) async throws -> Answer {
         let form = MultipartBody(parts: parts)
-        return try await live.execute(
+        return try await execute(
             .post, "/api/convert", headers: [.contentType: "multipart/form-data; boundary=\(form.boundary)"],
             body: form.bytes)
     }
@@ -24,7 +20,7 @@ extension KilnServer {
     }
 
     func upload(raw file: [UInt8] = Samples.obj(), _ query: String) async throws -> Answer {
-        try await live.execute(.post, "/api/convert?\(query)", body: file)
+        try await execute(.post, "/api/convert?\(query)", body: file)
     }
 
     /// The id of a new job that was accepted.
