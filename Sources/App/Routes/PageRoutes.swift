@@ -58,5 +58,6 @@ private struct Embedded {
 
 extension HTTPField.Name {
     // The literal is a valid token, so the initializer cannot fail.
+    // swift-format-ignore: NeverForceUnwrap
     fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }
