@@ -1,7 +1,6 @@
 """Upload, conversion, download: the rate with eight clients, the server's own CPU time, and what it adds to a lone job."""
 
 import pathlib
-import resource
 import shutil
 import statistics
 import subprocess
@@ -27,13 +26,10 @@ def measure(bench):
 
 
 def eight_clients(bench, server, upload, bare):
-    bare_rates, bare_cpu, rates, own, children, client = [], [], [], [], [], []
+    bare_rates, rates, own, children, client = [], [], [], [], []
     for _ in range(bench.rounds):
         bench.quiet.wait()
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         bare_rates.append(bare.rate(bench.jobs_per_round))
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        bare_cpu.append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / bench.jobs_per_round * 1e3)
         bench.quiet.wait()
         before = machine.cpu_seconds(server.process_id)
         result = load.run(bench.scratch, server, upload, CLIENTS, bench.jobs_per_round, mode="convert")
@@ -52,7 +48,7 @@ def eight_clients(bench, server, upload, bare):
     bench.row(
         "server's own CPU per such job", "≤ 5 ms",
         f"{statistics.median(own):.2f} ms (launcher, sandbox and tool together: {statistics.median(children):.1f} ms, "
-        f"against {statistics.median(bare_cpu):.1f} ms for the bare ones; the measuring client: {statistics.median(client):.2f} ms)",
+        f"the measuring client: {statistics.median(client):.2f} ms)",
         statistics.median(own) <= 5)
 
 
