@@ -62,11 +62,11 @@ private struct RandomWalk {
     private let store: Store
     private var uploads: [Job.ID] = []
     private var claims: [Claim] = []
-    private var random: SplitMix
+    private var random: SeededRandom
 
     init(_ store: Store, seed: UInt64) {
         self.store = store
-        random = SplitMix(state: seed)
+        random = SeededRandom(seed: seed)
     }
 
     mutating func step() async throws {
@@ -105,18 +105,5 @@ private struct RandomWalk {
         default: ending = try await way.ending(store, claim)
         }
         try await store.finish(claim, as: ending)
-    }
-}
-
-/// Steele, Lea and Flood, "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
     }
 }

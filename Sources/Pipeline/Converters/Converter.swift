@@ -38,7 +38,14 @@ extension Converter {
     func converts(_ source: Format, to target: Format) -> Bool {
         guard reads.contains(source), writes.contains(target) else { return false }
         if Reading.Kind(source) != nil || Reading.Kind(target) != nil { return true }
-        return !turns.contains(source) && Normalisation(from: .of(source), to: .of(target)).isIdentity
+        return normalisation(of: source, in: .of(source), to: target).isIdentity
+    }
+
+    /// What must be done to the numbers, which mean `frame` in this source, so that the target's mean what they shall.
+    func normalisation(of source: Format, in frame: Frame, to target: Format) -> Normalisation {
+        guard turns.contains(source) else { return Normalisation(from: frame, to: .of(target)) }
+        // Turned back: the format says nothing of an up axis, so that numbers and axes are kept.
+        return Normalisation(from: Frame(metresPerUnit: nil, up: .y), to: Frame(metresPerUnit: nil, up: .z))
     }
 }
 

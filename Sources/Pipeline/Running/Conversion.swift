@@ -68,7 +68,8 @@ package struct Conversion: Sendable {
         let normalisation: Normalisation
     }
 
-    /// Makes the workspace. What the tool reads is the blob itself, or a copy brought into the target's unit and axes where we cannot do that to the result.
+    /// Makes the workspace. What the tool reads is the blob itself, or a copy brought into the target's unit and axes where
+    /// we cannot do that to the result.
     private func prepare(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> Source {
         let blob = blobs.path(of: task.sourceKey)
         return try await readers.attempt { () throws(Failure) in

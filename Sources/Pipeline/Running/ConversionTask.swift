@@ -55,14 +55,9 @@ struct ConversionTask: Sendable {
         DisplayName.stem(of: claim.job.sourceFilename ?? "") + "." + (isPacked ? "zip" : files.to.name)
     }
 
-    /// What must be done to the numbers, by what they mean in the source and shall mean in the result. Reads the source.
+    /// What must be done to the numbers. Reads the source, for formats whose files tell their unit.
     func normalisation(of source: FilePath) -> Normalisation {
-        if converter.turns.contains(files.from) {
-            // Turned back: the format says nothing of an up axis, so that numbers and axes are kept.
-            return Normalisation(
-                from: Frame(metresPerUnit: nil, up: .y), to: Frame(metresPerUnit: nil, up: .z))
-        }
-        return Normalisation(from: .of(files.from, at: source), to: .of(files.to))
+        converter.normalisation(of: files.from, in: .of(files.from, at: source), to: files.to)
     }
 
     /// What becomes of the job.

@@ -4,7 +4,7 @@ import Testing
 
 struct RecognitionFuzzTests {
     @Test func `no broken file stops recognition or the reference check`() {
-        var dice = Dice(state: 1)
+        var dice = SeededRandom(seed: 1)
         let small = RecognitionTests.samples.map { $0.1 }.filter { $0.count < 10_000 }
         for round in 0..<2000 {
             var bytes = small[round % small.count]
@@ -14,7 +14,7 @@ struct RecognitionFuzzTests {
     }
 
     @Test func `no random bytes stop recognition or the reference check`() {
-        var dice = Dice(state: 2)
+        var dice = SeededRandom(seed: 2)
         for round in 0..<2000 {
             let noise = (0..<Int.random(in: 0...400, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
             let (_, opening) = RecognitionTests.openings[round % RecognitionTests.openings.count]
@@ -23,7 +23,7 @@ struct RecognitionFuzzTests {
     }
 
     @Test func `random bytes are never taken for a model`() {
-        var dice = Dice(state: 3)
+        var dice = SeededRandom(seed: 3)
         for _ in 0..<500 {
             let noise = (0..<Int.random(in: 200...2000, using: &dice)).map { _ in
                 UInt8.random(in: 0...255, using: &dice)
@@ -48,20 +48,9 @@ struct RecognitionFuzzTests {
     }
 }
 
-/// The same throws in every run (SplitMix64).
-private struct Dice: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ mixed >> 31
-    }
-
+extension SeededRandom {
     /// Changes, drops, repeats or cuts off bytes.
-    mutating func damage(_ bytes: inout [UInt8]) {
+    fileprivate mutating func damage(_ bytes: inout [UInt8]) {
         guard let place = bytes.indices.randomElement(using: &self) else { return }
         switch Int.random(in: 0..<6, using: &self) {
         case 0: bytes[place] = UInt8.random(in: 0...255, using: &self)

@@ -1,22 +1,8 @@
 import Persistence
+import TestSupport
 import Testing
 
 @testable import Pipeline
-
-/// The generator of Steele, Lea and Flood: small, and the same numbers from the same seed everywhere.
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
-    }
-}
 
 struct MutationTests {
     private static let samples: [(kind: Reading.Kind, bytes: [UInt8])] = [
@@ -31,7 +17,7 @@ struct MutationTests {
     ) throws {
         let (kind, bytes) = Self.samples[sample]
         let folder = try ModelFolder()
-        var generator = SplitMix(seed: UInt64(sample))
+        var generator = SeededRandom(seed: UInt64(sample))
         var refused = 0
         for _ in 0..<2_000 {
             let path = try folder.write(damaged(bytes, &generator), as: "model")
@@ -46,7 +32,7 @@ struct MutationTests {
         #expect(try folder.names() == ["model"])
     }
 
-    private func damaged(_ bytes: [UInt8], _ generator: inout SplitMix) -> [UInt8] {
+    private func damaged(_ bytes: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {
         var bytes = bytes
         for _ in 0...Int.random(in: 0..<4, using: &generator) where !bytes.isEmpty {
             let place = Int.random(in: bytes.indices, using: &generator)

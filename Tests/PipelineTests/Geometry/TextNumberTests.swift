@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -21,7 +22,7 @@ struct TextNumberTests {
     }
 
     @Test func `numbers of up to fifteen digits are exact`() {
-        var generator = SplitMix(seed: 7)
+        var generator = SeededRandom(seed: 7)
         for _ in 0..<20_000 {
             let digits = Int64.random(in: -999_999_999_999_999...999_999_999_999_999, using: &generator)
             let text = "\(digits)e\(Int.random(in: -22...7, using: &generator))"
