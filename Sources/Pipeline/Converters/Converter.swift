@@ -9,6 +9,12 @@ package struct Converter: Sendable {
     package let writes: [Format]
     /// Formats without an up axis that the tool turns all the same, from Z-up to Y-up: we turn them back.
     let turns: Set<Format>
+    /// Targets that it cannot be asked for with this source, though it reads the one and writes the other.
+    let excludes: @Sendable (_ source: Format, _ target: Format) -> Bool
+    /// What it does itself about an option, by the targets where it can.
+    let honours: [Option: Set<Format>]
+    /// How much it is wanted for a source: of those who can, the one with the lowest rank is asked first.
+    let rank: @Sendable (_ source: Format) -> Int
     let limits: ToolLimits
     /// How the tool is called.
     let command: @Sendable (ConversionFiles) -> Command
@@ -17,6 +23,9 @@ package struct Converter: Sendable {
 
     package init(
         name: String, tool: Tool, reads: [Format], writes: [Format], turns: Set<Format> = [],
+        excludes: @escaping @Sendable (_ source: Format, _ target: Format) -> Bool = { _, _ in false },
+        honours: [Option: Set<Format>] = [:],
+        rank: @escaping @Sendable (_ source: Format) -> Int = { _ in 1 },
         limits: ToolLimits = ToolLimits(),
         explain: @escaping @Sendable (_ exitCode: Int, _ log: String) -> Failure? = { _, _ in nil },
         command: @escaping @Sendable (ConversionFiles) -> Command
@@ -26,6 +35,9 @@ package struct Converter: Sendable {
         self.reads = reads
         self.writes = writes
         self.turns = turns
+        self.excludes = excludes
+        self.honours = honours
+        self.rank = rank
         self.limits = limits
         self.explain = explain
         self.command = command
@@ -49,28 +61,54 @@ extension Converter {
     }
 }
 
-/// Where the tool finds what it reads and leaves what it writes, as it sees them. Fixed names: a client's never get here.
+/// Where the tool finds what it reads and leaves what it writes, as it sees them, and what was asked for. Fixed names: a
+/// client's never get here.
 package struct ConversionFiles: Sendable {
-    package let source: String
     package let from: Format
     package let to: Format
+    package let options: ConversionOptions
 
+    package init(from: Format, to: Format, options: ConversionOptions = ConversionOptions()) {
+        self.from = from
+        self.to = to
+        self.options = options
+    }
+
+    /// The model, or the root of one of several files; its side files are beside it.
+    package var source: String { "/in/\(sourceName)" }
     /// The main file of the result; side files may stand beside it.
     package var result: String { "/out/\(resultName)" }
+    var sourceName: String { "model.\(from.name)" }
     var resultName: String { "model.\(to.name)" }
 }
 
 /// How a tool is called; the program itself is the installed tool's.
 package struct Command: Sendable {
     package let arguments: [String]
+    /// What the tool is to execute, where it takes a program of ours.
+    let script: Script?
 
-    package init(_ arguments: String...) {
-        self.arguments = arguments
+    package init(_ arguments: String..., script: Script? = nil) {
+        self.init(arguments, script: script)
     }
 
-    package init(_ arguments: [String]) {
+    package init(_ arguments: [String], script: Script? = nil) {
         self.arguments = arguments
+        self.script = script
     }
+}
+
+/// A program of ours for a tool that executes such; the tool sees it at `path`, read-only.
+package struct Script: Sendable {
+    let name: String
+    let bytes: [UInt8]
+
+    package init(name: String, bytes: [UInt8]) {
+        self.name = name
+        self.bytes = bytes
+    }
+
+    package var path: String { "/kiln/\(name)" }
 }
 
 /// What a single run may use. The wall clock is also bounded by `CONVERSION_TIMEOUT`.

@@ -4,21 +4,37 @@ package import SystemPackage
 package struct Tool: Hashable, Sendable {
     /// In rows, in health, and in the settings `MAX_CONCURRENT_<NAME>` and `<NAME>_PATH`.
     package let name: String
-    /// What the program is called on the `PATH`, most wanted first.
+    /// What the program is called on the `PATH`, or where it is; most wanted first.
     package let programs: [String]
     /// How many of its processes run at the same time unless a setting says otherwise.
     package let limit: Int
-    /// The arguments that make it tell its version.
-    package let versionArguments: [String]
+    /// The arguments that make it tell its version; `nil` for a tool that cannot.
+    package let versionArguments: [String]?
     /// How to get it, for a person: a command.
     package let install: String
+    /// How many folders above the program belong to it, for one that lives outside `/usr`: 2 for `<home>/bin/program`.
+    let homeDepth: Int
+    let needs: Set<Need>
 
-    package init(name: String, programs: [String], limit: Int, versionArguments: [String], install: String) {
+    /// What a tool cannot start without.
+    package enum Need: Hashable, Sendable {
+        /// A line for its user in `/etc/passwd`.
+        case account
+        /// An X11 display; a virtual one will do.
+        case display
+    }
+
+    package init(
+        name: String, programs: [String], limit: Int, versionArguments: [String]?, install: String,
+        homeDepth: Int = 0, needs: Set<Need> = []
+    ) {
         self.name = name
         self.programs = programs
         self.limit = limit
         self.versionArguments = versionArguments
         self.install = install
+        self.homeDepth = homeDepth
+        self.needs = needs
     }
 }
 
@@ -27,4 +43,13 @@ package struct InstalledTool: Sendable {
     package let tool: Tool
     package let program: FilePath
     package let version: String
+    /// What stands before the program in a command line: where it needs a display, a program that makes one.
+    let wrapper: [String]
+
+    package init(tool: Tool, program: FilePath, version: String, wrapper: [String] = []) {
+        self.tool = tool
+        self.program = program
+        self.version = version
+        self.wrapper = wrapper
+    }
 }

@@ -70,37 +70,57 @@ extension Toolbox {
     private static func look(
         for tool: Tool, at path: String?, searchPath: String, launcher: Launcher, scratch: FilePath
     ) async -> State {
-        let candidates: [FilePath] =
-            path.map { [FilePath($0)] }
-            ?? tool.programs.flatMap { program in
-                searchPath.split(separator: ":").map { FilePath(String($0)).appending(program) }
-            }
-        guard let program = candidates.first(where: \.isExecutable) else {
+        guard let program = candidates(for: tool, at: path, searchPath).first(where: Access.isExecutableFile) else {
             return .missing(
                 path.map { "There is no program at \($0)." } ?? "It was not found. To install it: \(tool.install)")
         }
+        let wrapper = tool.needs.contains(.display) ? VirtualDisplay.wrapper(searchPath) : []
+        guard let wrapper else {
+            return .missing("It needs a display. To make a virtual one: \(VirtualDisplay.install)")
+        }
+        let found = InstalledTool(tool: tool, program: program, version: "unknown", wrapper: wrapper)
+        guard let arguments = tool.versionArguments else { return .installed(found) }
         do throws(Failure) {
-            let version = try await askVersion(of: tool, program, launcher: launcher, scratch: scratch)
-            return .installed(InstalledTool(tool: tool, program: program, version: version))
+            let version = try await askVersion(of: found, arguments, launcher: launcher, scratch: scratch)
+            return .installed(InstalledTool(tool: tool, program: program, version: version, wrapper: wrapper))
         } catch {
             return .missing(error.message)
         }
     }
 
+    private static func candidates(for tool: Tool, at path: String?, _ searchPath: String) -> [FilePath] {
+        if let path { return [FilePath(path)] }
+        return tool.programs.flatMap { program in
+            program.hasPrefix("/") ? [FilePath(program)] : Access.paths(of: program, searchPath)
+        }
+    }
+
     /// Proves that the tool starts in the sandbox, and learns its version: the first number with a dot that it prints.
     private static func askVersion(
-        of tool: Tool, _ program: FilePath, launcher: Launcher, scratch: FilePath
+        of tool: InstalledTool, _ arguments: [String], launcher: Launcher, scratch: FilePath
     ) async throws(Failure) -> String {
-        let workspace = Workspace(root: scratch.appending("\(tool.name).version"))
+        let workspace = Workspace(root: scratch.appending("\(tool.tool.name).version"))
         defer { workspace.remove() }
         try workspace.make()
         let report = await launcher.run(
-            program: program, arguments: tool.versionArguments, in: workspace, inputs: [],
+            ToolCall(tool, Command(arguments), inputs: .nothing), in: workspace,
             limits: ToolLimits(timeout: .seconds(30)))
         guard report.outcome == .exited, report.code == 0 else {
             throw Failure(.toolMissing, "It was found but does not start: \(report.summary).")
         }
         return VersionNumber.first(in: workspace.logTail(limit: 4096)) ?? "unknown"
+    }
+}
+
+/// An X11 display for tools that insist on one.
+enum VirtualDisplay {
+    static let install = "apt-get install xvfb xauth"
+
+    /// What makes one around a command; `nil` where nothing does. The sandbox has its own `/tmp`, so that numbers of
+    /// displays never clash.
+    static func wrapper(_ searchPath: String) -> [String]? {
+        Access.paths(of: "xvfb-run", searchPath).first(where: Access.isExecutableFile)
+            .map { [$0.string, "--auto-servernum", "--server-args=-screen 0 640x480x24"] }
     }
 }
 
@@ -116,11 +136,5 @@ enum VersionNumber {
 extension String {
     fileprivate var trimmingDots: String {
         String(drop { $0 == "." }.reversed().drop { $0 == "." }.reversed())
-    }
-}
-
-extension FilePath {
-    fileprivate var isExecutable: Bool {
-        Access.isExecutableFile(self)
     }
 }

@@ -34,7 +34,7 @@ package struct Conversion: Sendable {
         do throws(Failure) {
             let task = try ConversionTask(claim, toolbox, timeout)
             record.toolVersion = task.tool.version
-            record.arguments = [task.tool.tool.name] + task.arguments
+            record.arguments = [task.tool.tool.name] + task.command.arguments
             let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
             let made = await make(task, in: workspace, &record)
             await discard(workspace)
@@ -50,8 +50,8 @@ package struct Conversion: Sendable {
         do throws(Failure) {
             let source = try await prepare(task, in: workspace)
             let report = await launcher.run(
-                program: task.tool.program, arguments: task.arguments, in: workspace,
-                inputs: [Sandbox.Input(file: source.file, name: task.sourceName)], limits: task.limits)
+                ToolCall(task.tool, task.command, inputs: .file(source.file, name: task.files.sourceName)),
+                in: workspace, limits: task.limits)
             record.note(report)
             let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10))
             record.log = await keepLog(of: workspace, task)
@@ -78,7 +78,7 @@ package struct Conversion: Sendable {
             guard !normalisation.isIdentity, Reading.Kind(task.files.to) == nil,
                 let kind = Reading.Kind(task.files.from)
             else { return Source(file: blob, normalisation: normalisation) }
-            let copy = workspace.root.appending(task.sourceName)
+            let copy = workspace.root.appending(task.files.sourceName)
             try Files.copy(blob, to: copy)
             try normalisation.carryOut(on: copy, kind)
             return Source(file: copy, normalisation: normalisation)

@@ -23,7 +23,7 @@ struct ConversionTask: Sendable {
         self.step = step
         self.converter = converter
         self.tool = tool
-        files = ConversionFiles(source: "/in/model.\(from.name)", from: from, to: to)
+        files = ConversionFiles(from: from, to: to)
         limits = converter.limits.capped(at: timeout)
         sourceKey = key
         let next = claim.job.choice + 1
@@ -43,8 +43,7 @@ struct ConversionTask: Sendable {
     /// The first tool of the step after this one; `nil` after the last.
     private let nextTool: String?
 
-    var arguments: [String] { converter.command(files).arguments }
-    var sourceName: String { "model.\(files.from.name)" }
+    var command: Command { converter.command(files) }
     var isLast: Bool { claim.job.step + 1 >= (claim.job.route?.count ?? 1) }
     var outputKey: BlobKey { .output(of: claim.job.id, attempt: claim.number) }
     var logKey: BlobKey { .log(of: claim.job.id, attempt: claim.number) }

@@ -2,7 +2,7 @@ import Glibc
 import Persistence
 import SystemPackage
 
-/// Copies of files within the data folder.
+/// New files within the data folder.
 enum Files {
     /// Shares the blocks where the file system can, and has the kernel copy them where it cannot.
     static func copy(_ source: FilePath, to target: FilePath) throws(Failure) {
@@ -17,6 +17,13 @@ enum Files {
         } catch {
             throw Failure(storing: error)
         }
+    }
+
+    /// A new file with these bytes. Throws `Errno`.
+    static func write(_ bytes: [UInt8], to target: FilePath) throws {
+        let file = try FileDescriptor.open(
+            target, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
+        _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 
     private static func transfer(_ from: FileDescriptor, _ to: FileDescriptor) throws {

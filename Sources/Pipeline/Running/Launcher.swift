@@ -21,13 +21,12 @@ package struct Launcher: Sendable {
     /// How long a tool has between the polite signal and the final one.
     private static let grace = Duration.seconds(2)
 
-    /// Runs `program`. Never throws: what goes wrong is an outcome. A cancelled task ends the tool and gets `.stopped`.
-    func run(
-        program: FilePath, arguments: [String], in workspace: Workspace, inputs: [Sandbox.Input], limits: ToolLimits
-    ) async -> RunReport {
+    /// Makes the call. Never throws: what goes wrong is an outcome. A cancelled task ends the tool and gets `.stopped`.
+    func run(_ call: ToolCall, in workspace: Workspace, limits: ToolLimits) async -> RunReport {
         guard let sandbox else { return RunReport(line: "outcome=sandbox") }
-        let command = sandbox.command(program, arguments, in: workspace, inputs: inputs)
+        let command = sandbox.command(call, in: workspace)
         do {
+            try call.prepare(workspace)
             let leash = try Pipe()
             let report = try Pipe()
             // Not a child: cancellation must reach the launcher by its leash, and the end of the tree be awaited.

@@ -16,22 +16,16 @@ package struct Sandbox: Sendable {
 
     /// Looks for bubblewrap on the `PATH`.
     package static func find(searchPath: String) -> Sandbox? {
-        searchPath.split(separator: ":").map { FilePath(String($0)).appending("bwrap") }
-            .first(where: Access.isExecutableFile).map(Sandbox.init)
+        Access.paths(of: "bwrap", searchPath).first(where: Access.isExecutableFile).map(Sandbox.init)
     }
 
-    /// A file that the tool may read, and the name that it sees: `/in/<name>`.
-    struct Input: Sendable {
-        let file: FilePath
-        let name: String
-    }
-
-    /// The whole command line that runs `program` in the sandbox.
-    func command(_ program: FilePath, _ arguments: [String], in workspace: Workspace, inputs: [Input]) -> [String] {
-        [bubblewrap.string] + Self.isolation + Self.system
-            + inputs.flatMap { ["--ro-bind", $0.file.string, "/in/\($0.name)"] }
+    /// The whole command line that makes `call` in the sandbox.
+    func command(_ call: ToolCall, in workspace: Workspace) -> [String] {
+        let program = call.tool.wrapper + [call.tool.program.string]
+        return [bubblewrap.string] + Self.isolation + Self.system + view(of: call.inputs)
             + ["--bind", workspace.out.string, "/out", "--bind", workspace.scratch.string, "/tmp", "--chdir", "/out"]
-            + view(of: program) + Self.environment + ["--", program.string] + arguments
+            + view(of: call.tool) + view(of: call, in: workspace) + Self.environment + ["--"] + program
+            + call.arguments
     }
 
     private static let isolation = [
@@ -42,7 +36,7 @@ package struct Sandbox: Sendable {
         "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
         "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
         "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--ro-bind-try", "/etc/fonts", "/etc/fonts",
-        "--proc", "/proc", "--dev", "/dev", "--dir", "/in",
+        "--proc", "/proc", "--dev", "/dev",
     ]
 
     private static let environment = [
@@ -50,8 +44,25 @@ package struct Sandbox: Sendable {
         "--setenv", "LC_ALL", "C.UTF-8",
     ]
 
-    /// A program outside `/usr` is shown by itself.
-    private func view(of program: FilePath) -> [String] {
-        program.starts(with: "/usr") ? [] : ["--ro-bind", program.string, program.string]
+    private func view(of inputs: ToolCall.Inputs) -> [String] {
+        switch inputs {
+        case .nothing: ["--dir", "/in"]
+        case .file(let file, let name): ["--dir", "/in", "--ro-bind", file.string, "/in/\(name)"]
+        case .folder(let folder): ["--ro-bind", folder.string, "/in"]
+        }
+    }
+
+    /// A program outside `/usr` is shown by itself, or with the folder that it lives in.
+    private func view(of tool: InstalledTool) -> [String] {
+        guard !tool.program.starts(with: "/usr") else { return [] }
+        let home = (0..<tool.tool.homeDepth).reduce(tool.program) { path, _ in path.removingLastComponent() }
+        return ["--ro-bind", home.string, home.string]
+    }
+
+    private func view(of call: ToolCall, in workspace: Workspace) -> [String] {
+        var view: [String] = []
+        if let script = call.script { view += ["--ro-bind", workspace.script.string, script.path] }
+        if call.tool.tool.needs.contains(.account) { view += ["--ro-bind", workspace.account.string, "/etc/passwd"] }
+        return view
     }
 }

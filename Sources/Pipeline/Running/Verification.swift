@@ -50,10 +50,11 @@ struct Verification: Sendable {
     private func readBack(_ result: Result, in workspace: Workspace) async throws(Failure) -> Geometry {
         let inner = Workspace(root: workspace.root.appending("verify"))
         try inner.make()
-        let files = ConversionFiles(source: "/in/model.\(result.format.name)", from: result.format, to: .stl)
+        let files = ConversionFiles(from: result.format, to: .stl)
         let report = await launcher.run(
-            program: result.tool.program, arguments: result.converter.command(files).arguments, in: inner,
-            inputs: [Sandbox.Input(file: result.file, name: "model.\(result.format.name)")], limits: result.limits)
+            ToolCall(
+                result.tool, result.converter.command(files), inputs: .file(result.file, name: files.sourceName)),
+            in: inner, limits: result.limits)
         guard report.outcome != .stopped else { throw Failure(.interrupted, "The run was interrupted.") }
         guard report.outcome == .exited, report.code == 0 else {
             throw Failure(.invalidResult, "The tool could not read its own result back: \(report.summary).")

@@ -20,6 +20,12 @@ struct Workspace: Sendable {
     /// Its scratch: `/tmp` in its view.
     var scratch: FilePath { root.appending("tmp") }
     var log: FilePath { root.appending("log") }
+    /// What the tool reads where that is several files: `/in` in its view.
+    var input: FilePath { root.appending("in") }
+    /// The program of ours that a tool executes.
+    var script: FilePath { root.appending("script") }
+    /// `/etc/passwd` in the view of a tool that needs one.
+    var account: FilePath { root.appending("passwd") }
 
     func make() throws(Failure) {
         do {
@@ -55,6 +61,11 @@ enum Access {
     static func isExecutableFile(_ path: FilePath) -> Bool {
         var status = stat()
         return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path.string, X_OK) == 0
+    }
+
+    /// Where a program may be, by a search path like `PATH`.
+    static func paths(of program: String, _ searchPath: String) -> [FilePath] {
+        searchPath.split(separator: ":").map { FilePath(String($0)).appending(program) }
     }
 
     /// Size of a regular file, links not followed; `nil` for anything else.

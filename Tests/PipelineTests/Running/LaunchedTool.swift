@@ -29,8 +29,7 @@ struct LaunchedTool {
         _ program: FilePath, _ arguments: [String], limits: ToolLimits = ToolLimits(timeout: .seconds(300))
     ) async -> RunReport {
         await launcher.run(
-            program: program, arguments: arguments, in: workspace,
-            inputs: [Sandbox.Input(file: input, name: "model.obj")], limits: limits)
+            ToolCall(program, arguments, inputs: .file(input, name: "model.obj")), in: workspace, limits: limits)
     }
 
     /// Runs lines of `sh`.
@@ -52,4 +51,13 @@ struct LaunchedTool {
 /// Lends one.
 func withLaunchedTool<Value>(_ body: (LaunchedTool) async throws -> Value) async throws -> Value {
     try await withTemporaryFolder { try await body(LaunchedTool($0)) }
+}
+
+extension ToolCall {
+    /// Of a program that is nobody's tool.
+    init(_ program: FilePath, _ arguments: [String], inputs: Inputs = .nothing) {
+        let tool = Tool(name: "any", programs: [], limit: 1, versionArguments: nil, install: "")
+        self.init(
+            InstalledTool(tool: tool, program: program, version: "unknown"), Command(arguments), inputs: inputs)
+    }
 }

@@ -31,7 +31,7 @@ struct LeashTests {
         let sandbox = try #require(Sandbox.find(searchPath: Machine.searchPath))
         let options = ["--log", workspace.log.string, "--log-limit", "4096", "--wall", "600000", "--grace", "100"]
         return try [ownProgram(), "launch"] + options + ["--bwrap", "--"]
-            + sandbox.command(program, ["a", "b"], in: workspace, inputs: [])
+            + sandbox.command(ToolCall(program, ["a", "b"]), in: workspace)
     }
 
     private func ownProgram() throws -> String {

@@ -37,8 +37,7 @@ struct RunEndTests {
     @Test func `without a sandbox no tool is started`() async throws {
         try await withLaunchedTool { tool in
             let report = await Launcher(sandbox: nil, niceness: 0).run(
-                program: "/usr/bin/touch", arguments: ["/out/made"], in: tool.workspace, inputs: [],
-                limits: ToolLimits())
+                ToolCall("/usr/bin/touch", ["/out/made"]), in: tool.workspace, limits: ToolLimits())
             #expect(report.outcome == .sandbox)
             let made = try Directory.names(in: tool.workspace.out)
             #expect(made.isEmpty)
