@@ -9,6 +9,10 @@ package struct Converter: Sendable {
     package let writes: [Format]
     /// Formats without an up axis that the tool turns all the same, from Z-up to Y-up: we turn them back.
     let turns: Set<Format>
+    /// What the numbers in its output mean, where the tool changes them itself; `nil` where it keeps those of the source.
+    let hands: @Sendable (_ source: Format, _ target: Format) -> Frame?
+    /// The one thing it is for, when it is no way from format to format but an extra step.
+    let serves: Service?
     /// Targets that it cannot be asked for with this source, though it reads the one and writes the other.
     let excludes: @Sendable (_ source: Format, _ target: Format) -> Bool
     /// What it does itself about an option, by the targets where it can.
@@ -23,6 +27,8 @@ package struct Converter: Sendable {
 
     package init(
         name: String, tool: Tool, reads: [Format], writes: [Format], turns: Set<Format> = [],
+        hands: @escaping @Sendable (_ source: Format, _ target: Format) -> Frame? = { _, _ in nil },
+        serves: Service? = nil,
         excludes: @escaping @Sendable (_ source: Format, _ target: Format) -> Bool = { _, _ in false },
         honours: [Option: Set<Format>] = [:],
         rank: @escaping @Sendable (_ source: Format) -> Int = { _ in 1 },
@@ -35,6 +41,8 @@ package struct Converter: Sendable {
         self.reads = reads
         self.writes = writes
         self.turns = turns
+        self.hands = hands
+        self.serves = serves
         self.excludes = excludes
         self.honours = honours
         self.rank = rank
@@ -45,17 +53,27 @@ package struct Converter: Sendable {
 }
 
 extension Converter {
+    /// An extra step that a conversion can have.
+    package enum Service: Hashable, Sendable {
+        case compress(MeshCompression)
+        case repair
+        /// A picture of a model.
+        case preview
+    }
+
     /// Whether it makes `target` of `source`, and we can see to it that the numbers mean the same in both: on the result,
     /// or on a copy of the source, or because nothing needs to be done.
     func converts(_ source: Format, to target: Format) -> Bool {
-        guard reads.contains(source), writes.contains(target) else { return false }
+        guard reads.contains(source), writes.contains(target), !excludes(source, target) else { return false }
         if Reading.Kind(source) != nil || Reading.Kind(target) != nil { return true }
         return normalisation(of: source, in: .of(source), to: target).isIdentity
     }
 
     /// What must be done to the numbers, which mean `frame` in this source, so that the target's mean what they shall.
     func normalisation(of source: Format, in frame: Frame, to target: Format) -> Normalisation {
-        guard turns.contains(source) else { return Normalisation(from: frame, to: .of(target)) }
+        guard turns.contains(source) else {
+            return Normalisation(from: hands(source, target) ?? frame, to: .of(target))
+        }
         // Turned back: the format says nothing of an up axis, so that numbers and axes are kept.
         return Normalisation(from: Frame(metresPerUnit: nil, up: .y), to: Frame(metresPerUnit: nil, up: .z))
     }
