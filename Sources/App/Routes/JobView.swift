@@ -97,10 +97,16 @@ extension JSONValue {
     static func geometry(_ geometry: Geometry?) -> JSONValue {
         guard let geometry else { return .null }
         return .object([
-            "vertices": .integer(Int64(geometry.vertices)), "triangles": .integer(Int64(geometry.triangles)),
-            "extents": .array(geometry.extents.map(JSONValue.number)),
+            "vertices": count(geometry.vertices), "triangles": count(geometry.triangles),
+            "extents": geometry.extents.map { .array($0.map(JSONValue.number)) } ?? .null,
+            "meshes": count(geometry.meshes), "materials": count(geometry.materials),
+            "textures": count(geometry.textures), "animations": count(geometry.animations),
+            "entities": count(geometry.entities), "pages": count(geometry.pages),
+            "pixels": geometry.pixels.map { .array($0.map(count)) } ?? .null,
         ])
     }
+
+    private static func count(_ number: Int?) -> JSONValue { number.map { .integer(Int64($0)) } ?? .null }
 
     static let fields: HTTPFields = [
         .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",

@@ -65,7 +65,7 @@ extension Converter {
     /// or on a copy of the source, or because nothing needs to be done.
     func converts(_ source: Format, to target: Format) -> Bool {
         guard reads.contains(source), writes.contains(target), !excludes(source, target) else { return false }
-        if Reading.Kind(source) != nil || Reading.Kind(target) != nil { return true }
+        if Normalisation.isPossible(in: source) || Normalisation.isPossible(in: target) { return true }
         return normalisation(of: source, in: .of(source), to: target).isIdentity
     }
 

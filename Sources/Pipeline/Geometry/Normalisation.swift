@@ -29,6 +29,11 @@ package struct Normalisation: Hashable, Sendable {
 
     package var isIdentity: Bool { scale == 1 && turn == nil }
 
+    /// Whether we can change the numbers of a file of this format.
+    package static func isPossible(in format: Format) -> Bool {
+        Reading.Kind(format).flatMap(rewriter) != nil
+    }
+
     /// Rewrites the model at `path` in place: a new file is written beside it and takes its name when it is complete.
     /// Not synchronised to the disk. The identity does nothing, and does not look at the file.
     ///
@@ -37,16 +42,37 @@ package struct Normalisation: Hashable, Sendable {
         to path: String, format: Reading.Kind, caps: ReadCaps = ReadCaps()
     ) throws(ReadError) {
         guard !isIdentity else { return }
+        guard let write = Self.rewriter(of: format) else {
+            throw .invalid("The numbers of a file of this format cannot be changed.")
+        }
         let budget = ReadBudget(caps)
         let file = try ModelFile.open(path, budget: budget)
         let rewrite = try Rewrite(of: file)
-        switch format {
-        case .stl: try rewriteSTL(file, into: rewrite, budget: budget)
-        case .obj: try rewriteOBJ(file, into: rewrite, budget: budget)
-        case .ply: try rewritePLY(file, into: rewrite, budget: budget)
-        case .gltf, .glb: try rewriteGLTF(file, binary: format == .glb, into: rewrite, budget: budget)
-        }
+        try write(self, file, rewrite, budget)
         try rewrite.commit()
+    }
+
+    private typealias Rewriter = (Normalisation, ModelFile, Rewrite, ReadBudget) throws(ReadError) -> Void
+
+    private static func rewriter(of format: Reading.Kind) -> Rewriter? {
+        switch format {
+        case .stl:
+            { (change, file, rewrite, budget) throws(ReadError) in
+                try change.rewriteSTL(file, into: rewrite, budget: budget)
+            }
+        case .obj:
+            { (change, file, rewrite, budget) throws(ReadError) in
+                try change.rewriteOBJ(file, into: rewrite, budget: budget)
+            }
+        case .ply:
+            { (change, file, rewrite, budget) throws(ReadError) in
+                try change.rewritePLY(file, into: rewrite, budget: budget)
+            }
+        case .gltf, .glb:
+            { (change, file, rewrite, budget) throws(ReadError) in
+                try change.rewriteGLTF(file, binary: format == .glb, into: rewrite, budget: budget)
+            }
+        }
     }
 
     func point(_ point: SIMD3<Double>) -> SIMD3<Double> { direction(point) * scale }

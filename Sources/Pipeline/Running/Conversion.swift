@@ -75,8 +75,8 @@ package struct Conversion: Sendable {
         return try await readers.attempt { () throws(Failure) in
             try workspace.make()
             let normalisation = task.normalisation(of: blob)
-            guard !normalisation.isIdentity, Reading.Kind(task.files.to) == nil,
-                let kind = Reading.Kind(task.files.from)
+            guard !normalisation.isIdentity, !Normalisation.isPossible(in: task.files.to),
+                Normalisation.isPossible(in: task.files.from), let kind = Reading.Kind(task.files.from)
             else { return Source(file: blob, normalisation: normalisation) }
             let copy = workspace.root.appending(task.files.sourceName)
             try Files.copy(blob, to: copy)
@@ -93,7 +93,9 @@ package struct Conversion: Sendable {
             throw Failure(.emptyResult, "The tool ended well but wrote no result.")
         }
         let main = outputs.path(of: task.files.resultName)
-        if !source.normalisation.isIdentity, let kind = Reading.Kind(task.files.to) {
+        if !source.normalisation.isIdentity, Normalisation.isPossible(in: task.files.to),
+            let kind = Reading.Kind(task.files.to)
+        {
             try await readers.attempt { () throws(Failure) in try source.normalisation.carryOut(on: main, kind) }
         }
         let finding = try await Verification(launcher: launcher, readers: readers).verify(

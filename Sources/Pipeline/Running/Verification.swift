@@ -23,7 +23,7 @@ struct Verification: Sendable {
         let limits: ToolLimits
     }
 
-    /// Throws `emptyResult` for a model without triangles and `invalidResult` for one that cannot be read.
+    /// Throws `emptyResult` for a model or drawing that shows nothing and `invalidResult` for one that cannot be read.
     func verify(_ result: Result, in workspace: Workspace) async throws(Failure) -> Finding {
         if let kind = Reading.Kind(result.format) {
             return Finding(geometry: try await measure(result.file, kind), verifiedBy: "kiln")
@@ -42,7 +42,7 @@ struct Verification: Sendable {
             throw Failure(.internal, "The result could not be read back.")
         }
         guard let geometry else { throw Failure(.invalidResult, "The tool's result cannot be measured.") }
-        guard geometry.triangles > 0 else { throw Failure(.emptyResult, "The result has no geometry.") }
+        guard !geometry.isEmpty else { throw Failure(.emptyResult, "The result has no geometry.") }
         return geometry
     }
 

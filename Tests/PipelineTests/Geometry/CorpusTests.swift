@@ -24,7 +24,7 @@ struct CorpusTests {
             }
             #expect(geometry?.triangles == Int(columns[6]), "\(columns[0])")
             let extents = columns[8].split { "[], ".contains($0) }.compactMap { Double($0) }
-            for (found, expected) in zip(try #require(geometry).extents, extents) {
+            for (found, expected) in zip(try #require(geometry?.extents), extents) {
                 #expect(abs(found - expected) <= 1e-4 * expected, "\(columns[0])")
             }
         }

@@ -23,7 +23,7 @@ struct MutationTests {
             let path = try folder.write(damaged(bytes, &generator), as: "model")
             do throws(ReadError) {
                 let geometry = try Reading.measure(path, format: kind)
-                #expect(geometry?.extents.allSatisfy { $0.isFinite && $0 >= 0 } ?? true)
+                #expect(geometry?.extents?.allSatisfy { $0.isFinite && $0 >= 0 } ?? true)
                 try Normalisation.millimetresZUpToMetresYUp.apply(to: path, format: kind)
                 _ = try Reading.measure(path, format: kind)
             } catch { refused += 1 }
