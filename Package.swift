@@ -9,6 +9,12 @@ let house: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+/// What the self-test reads, see Sources/Pipeline/Samples/generate.py.
+let samples = [
+    "3ds", "3mf", "amf", "brep", "csg", "dae", "dxf", "fbx", "glb", "gltf", "iges", "obj", "off", "ply", "scad", "step",
+    "stl", "usd", "usdz", "x", "x3d",
+]
+
 let package = Package(
     name: "kiln",
     products: [.executable(name: "kiln", targets: ["App"])],
@@ -58,6 +64,8 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
+            exclude: ["Samples/generate.py"],
+            resources: samples.map { .embedInCode("Samples/box.\($0)") },
             swiftSettings: house),
         .target(
             name: "Persistence",

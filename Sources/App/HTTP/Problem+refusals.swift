@@ -11,7 +11,7 @@ extension Problem {
         if refusal.kind == .diskFull { headers[.retryAfter] = "60" }
         self.init(
             Kind(refusal.kind.rawValue, Self.status(of: refusal.kind), Self.title(of: refusal.kind)), refusal.sentence,
-            headers: headers)
+            headers: headers, extensions: refusal.pointer.map { ["pointer": .string($0)] } ?? [:])
     }
 
     private static func status(of kind: Refusal.Kind) -> HTTPResponse.Status {
@@ -21,7 +21,7 @@ extension Problem {
         case .requestTimeout: .requestTimeout
         case .tooLarge: .contentTooLarge
         case .unrecognisedContent, .contradictedName: .unsupportedMediaType
-        case .noRoute, .unsafeReference, .missingDependency: .unprocessableContent
+        case .noRoute, .invalidOption, .unsafeReference, .missingDependency: .unprocessableContent
         case .queueFull: .tooManyRequests
         case .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -42,6 +42,7 @@ extension Problem {
         case .unrecognisedContent: "The file is not recognised"
         case .contradictedName: "The file is not what its name says"
         case .noRoute: "There is no way to that target"
+        case .invalidOption: "An option cannot be taken"
         case .unsafeReference: "The model refers to something outside it"
         case .missingDependency: "A file of the model is missing"
         case .queueFull: "The queue is full"

@@ -97,7 +97,7 @@ struct HealthExamination: Sendable {
     }
 
     private static func tools(_ server: Server) -> [Check] {
-        server.toolbox.entries.map { entry in
+        server.catalogue.toolbox.entries.map { entry in
             let name = entry.converter.tool.name
             var details: [String: JSONValue] = [
                 "tool": .string(name), "version": .optional(entry.tool?.version), "sandbox": .string(Sandbox.level),

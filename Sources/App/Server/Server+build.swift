@@ -23,20 +23,24 @@ extension Server {
         let toolbox = await Toolbox.find(
             converters, paths: settings.toolPaths.mapValues(\.string), searchPath: searchPath, launcher: launcher,
             scratch: store.folder.work)
+        let catalogue = Catalogue(toolbox)
         let conversion = Conversion(
-            toolbox: toolbox, launcher: launcher, blobs: store.blobs, work: store.folder.work,
+            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: settings.conversionTimeout, readers: settings.maxConcurrent)
+        let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
+        try await selfTests?.prepare()
         let permits = Permits(most: settings.maxConcurrent, limits: settings.toolLimits)
         let doorbell = Doorbell()
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         return Server(
-            settings: settings, store: store, toolbox: toolbox,
+            settings: settings, store: store, catalogue: catalogue,
             intake: Intake(
-                store: store, planner: toolbox.planner, space: space,
+                store: store, catalogue: catalogue, space: space,
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
                 doorbell: doorbell, telemetry: telemetry),
             scheduler: Scheduler(
-                store: store, conversion: conversion, permits: permits, doorbell: doorbell, telemetry: telemetry),
+                store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
+                telemetry: telemetry),
             permits: permits, space: space, logger: logger, startedAt: startedAt)
     }
 
@@ -69,7 +73,7 @@ extension Server {
         ConvertRoutes(intake: intake, jobs: store.jobs, limit: Int64(settings.maxFileSize))
             .add(to: router.group("api/convert"))
         JobRoutes(jobs: store.jobs, blobs: store.blobs).add(to: router.group("api/jobs"))
-        CatalogueRoutes(toolbox: toolbox, permits: permits).add(to: router.group("api"))
+        CatalogueRoutes(catalogue: catalogue, permits: permits).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router
     }

@@ -12,7 +12,7 @@ import UnixSignals
 struct Server: Sendable {
     let settings: Settings
     let store: Store
-    let toolbox: Toolbox
+    let catalogue: Catalogue
     let intake: Intake
     let scheduler: Scheduler
     let permits: Permits
@@ -82,7 +82,7 @@ struct Server: Sendable {
     }
 
     private func announce(_ port: Int) {
-        let tools = toolbox.entries.map { entry in
+        let tools = catalogue.toolbox.entries.map { entry in
             switch entry.state {
             case .installed(let tool):
                 "\(tool.tool.name) \(tool.version) (\(permits.limit(of: tool.tool.name)) at a time)"

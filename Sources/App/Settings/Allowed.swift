@@ -31,6 +31,20 @@ extension Allowed<Int> {
     }
 }
 
+extension Allowed<Bool> {
+    /// A switch.
+    static var truth: Self {
+        let words = [
+            "on": true, "true": true, "yes": true, "1": true, "off": false, "false": false, "no": false, "0": false,
+        ]
+        return Allowed(text: "on or off") {
+            words[$0.lowercased()]
+        } format: {
+            $0 ? "on" : "off"
+        }
+    }
+}
+
 extension Allowed<Duration> {
     enum PlainUnit: String, Sendable { case seconds = "s", milliseconds = "ms" }
 

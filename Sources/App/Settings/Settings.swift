@@ -31,6 +31,7 @@ struct Settings: Sendable, Equatable {
     var toolLimits: [String: Int]
     /// Absolute paths by the tool's name; a tool that is missing here is looked for on `PATH`.
     var toolPaths: [String: FilePath] = [:]
+    var selfTest = true
     var dbReaders = 4
     var dbBusyTimeout = Duration.milliseconds(5000)
 
@@ -88,6 +89,9 @@ extension Settings {
         Setting(
             "MAX_CONCURRENT", \.maxConcurrent, .wholeNumber(1...1024), default: "cores",
             "Processes of all tools that run at the same time."),
+        Setting(
+            "SELF_TEST", \.selfTest, .truth, default: "on",
+            "Whether each tool must show on a sample what it can before its jobs run: on or off."),
     ]
 
     private static let keeping = [

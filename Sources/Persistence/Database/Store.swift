@@ -5,8 +5,11 @@ package struct Store: Sendable {
     package let folder: DataFolder
     package let writer: Writer
     package let jobs: JobStore
+    package let selfTests: SelfTestStore
     package let blobs: BlobStore
     package let boot: Boot.ID
+    /// Kiln's own.
+    package let version: String
 
     /// How the database is opened.
     package struct Options: Sendable {
@@ -41,7 +44,9 @@ package struct Store: Sendable {
         let jobs = JobStore(writer: writer, reader: pool)
         let boot = Boot.ID(at: now)
         try await jobs.begin(boot, version: options.version, now: now)
-        return Store(folder: folder, writer: writer, jobs: jobs, blobs: BlobStore(folder: folder), boot: boot)
+        return Store(
+            folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: pool),
+            blobs: BlobStore(folder: folder), boot: boot, version: options.version)
     }
 }
 

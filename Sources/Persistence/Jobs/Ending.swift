@@ -100,6 +100,22 @@ extension Database {
             ])
     }
 
+    /// Notes what was found in the upload, once.
+    func describe(source: Artifact, as geometry: Geometry) throws {
+        try run(
+            "UPDATE artifact SET geometry = coalesce(geometry, :geometry) WHERE id = :id",
+            ["id": source.id, "geometry": jsonText(geometry)])
+    }
+
+    func upload(of job: Job) throws -> Artifact? {
+        try first(
+            Artifact.self,
+            """
+            SELECT artifact.*, blob.size, blob.sha256 FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
+             WHERE jobId = :job AND role = 'source' LIMIT 1
+            """, ["job": job.id])
+    }
+
     /// What the job's current step reads: the newest intermediate file, or what was uploaded.
     func input(of job: Job) throws -> Artifact? {
         try first(
@@ -116,13 +132,15 @@ extension Database {
             ["key": artifact.blob.key, "size": artifact.blob.size, "sha256": artifact.blob.sha256, "now": now])
         try run(
             """
-            INSERT INTO artifact (id, jobId, role, step, attempt, filename, format, packaging, blobKey, geometry,
+            INSERT INTO artifact (id, jobId, role, step, attempt, name, filename, format, packaging, blobKey, geometry,
                                   verifiedBy, createdAt)
-            VALUES (:id, :job, :role, :step, :attempt, :filename, :format, :packaging, :key, :geometry, :verifiedBy, :now)
+            VALUES (:id, :job, :role, :step, :attempt, :name, :filename, :format, :packaging, :key, :geometry,
+                    :verifiedBy, :now)
             """,
             [
                 "id": Artifact.ID(at: now), "job": job, "role": artifact.role, "step": step, "attempt": attempt,
-                "filename": artifact.filename, "format": artifact.format, "packaging": artifact.packaging,
+                "name": artifact.name, "filename": artifact.filename, "format": artifact.format,
+                "packaging": artifact.packaging,
                 "key": artifact.blob.key, "geometry": artifact.geometry.map { try jsonText($0) },
                 "verifiedBy": artifact.verifiedBy, "now": now,
             ])

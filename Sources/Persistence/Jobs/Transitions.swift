@@ -27,6 +27,8 @@ package struct Arrival: Sendable {
 package struct Acceptance: Sendable {
     package let source: NewArtifact
     package let targetFormat: String
+    /// A JSON object, or nothing.
+    package let options: String?
     package let route: [RouteStep]
     /// The tool of the first step's first converter.
     package let tool: String
@@ -34,11 +36,12 @@ package struct Acceptance: Sendable {
     package let warnings: [String]
 
     package init(
-        source: NewArtifact, targetFormat: String, route: [RouteStep], tool: String, tag: String? = nil,
-        warnings: [String] = []
+        source: NewArtifact, targetFormat: String, options: String? = nil, route: [RouteStep], tool: String,
+        tag: String? = nil, warnings: [String] = []
     ) {
         self.source = source
         self.targetFormat = targetFormat
+        self.options = options
         self.route = route
         self.tool = tool
         self.tag = tag
@@ -50,7 +53,10 @@ package struct Acceptance: Sendable {
 package struct Claim: Sendable {
     /// The row as it stands under this claim.
     package let job: Job
+    /// What the step reads.
     package let source: Artifact
+    /// What was uploaded.
+    package let original: Artifact
 
     /// Where the next transition must start from.
     package var number: Int { job.attempt }
@@ -108,14 +114,15 @@ extension JobStore {
                 Job.self,
                 """
                 UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
-                               route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
+                               options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
                                turn = :now, changedAt = :now
                  WHERE id = :id AND status = 'uploading'
                 RETURNING *
                 """,
                 [
                     "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
-                    "to": acceptance.targetFormat, "route": jsonText(acceptance.route), "tool": acceptance.tool,
+                    "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
+                    "tool": acceptance.tool,
                     "tag": acceptance.tag,
                     "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
                     "now": now,
@@ -175,7 +182,8 @@ extension JobStore {
                     "tool": tool, "boot": boot, "now": now,
                 ])
             guard let source = try database.input(of: job) else { throw SourceMissing(job: job.id) }
-            return Claim(job: job, source: source)
+            let original = job.step == 0 ? source : try database.upload(of: job)
+            return Claim(job: job, source: source, original: original ?? source)
         }
     }
 
@@ -185,6 +193,7 @@ extension JobStore {
         let isTaken = try await writer.submit { database in
             guard try database.leaveRunning(claim, ending, now) else { return false }
             try database.end(claim, ending, run, now)
+            if let found = run.sourceGeometry { try database.describe(source: claim.original, as: found) }
             for artifact in [ending.output, run.log].compactMap(\.self) {
                 try database.insert(artifact, job: claim.job.id, step: claim.job.step, attempt: claim.number, now: now)
             }

@@ -9,6 +9,8 @@ package struct Artifact: Sendable, Identifiable {
     package let role: Role
     package let step: Int
     package let attempt: Int
+    /// Of the root, where the blob is a zip of several files.
+    package let name: String?
     package let filename: String?
     package let format: String?
     package let packaging: Packaging
@@ -34,6 +36,8 @@ package struct Artifact: Sendable, Identifiable {
 package struct NewArtifact: Sendable {
     package let role: Artifact.Role
     package let blob: StoredBlob
+    /// Of the root, where the blob is a zip of several files.
+    package let name: String?
     package let filename: String?
     package let format: String?
     package let packaging: Artifact.Packaging
@@ -41,11 +45,12 @@ package struct NewArtifact: Sendable {
     package let verifiedBy: String?
 
     package init(
-        role: Artifact.Role, blob: StoredBlob, filename: String? = nil, format: String? = nil,
+        role: Artifact.Role, blob: StoredBlob, name: String? = nil, filename: String? = nil, format: String? = nil,
         packaging: Artifact.Packaging = .file, geometry: Geometry? = nil, verifiedBy: String? = nil
     ) {
         self.role = role
         self.blob = blob
+        self.name = name
         self.filename = filename
         self.format = format
         self.packaging = packaging
@@ -62,6 +67,7 @@ extension Artifact: FetchableRecord {
         role = row["role"]
         step = row["step"]
         attempt = row["attempt"]
+        name = row["name"]
         filename = row["filename"]
         format = row["format"]
         packaging = row["packaging"]

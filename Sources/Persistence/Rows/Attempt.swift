@@ -59,6 +59,8 @@ package struct RunRecord: Sendable {
     package var peakMemoryBytes: Int64?
     /// What the tool said.
     package var log: NewArtifact?
+    /// What the attempt found in the upload.
+    package var sourceGeometry: Geometry?
 
     package init() {}
 }

@@ -18,6 +18,8 @@ package struct Job: Sendable, Identifiable {
     package let sourceFilename: String?
     package let sourceFormat: String?
     package let targetFormat: String?
+    /// What was asked for beside the target: a JSON object.
+    package let options: String?
     package let route: [RouteStep]?
     /// Index into `route`.
     package let step: Int
@@ -91,6 +93,7 @@ extension Job: FetchableRecord {
         sourceFilename = row["sourceFilename"]
         sourceFormat = row["sourceFormat"]
         targetFormat = row["targetFormat"]
+        options = row["options"]
         route = try row.json("route")
         step = row["step"]
         choice = row["choice"]

@@ -7,6 +7,10 @@ package struct Geometry: Codable, Hashable, Sendable {
     /// Sizes along x, y, z (for drawings x, y) in the file's own unit and axes; zeros for a model without vertices.
     /// Always finite.
     package var extents: [Double]?
+    /// What a number means, in metres.
+    package var unit: Double?
+    /// The axis that points up: `y` or `z`.
+    package var up: String?
     /// Meshes, solids or objects, each counted once however often it is placed.
     package var meshes: Int?
     package var materials: Int?
@@ -20,13 +24,15 @@ package struct Geometry: Codable, Hashable, Sendable {
     package var pixels: [Int]?
 
     package init(
-        vertices: Int? = nil, triangles: Int? = nil, extents: [Double]? = nil, meshes: Int? = nil,
-        materials: Int? = nil, textures: Int? = nil, animations: Int? = nil, entities: Int? = nil, pages: Int? = nil,
-        pixels: [Int]? = nil
+        vertices: Int? = nil, triangles: Int? = nil, extents: [Double]? = nil, unit: Double? = nil,
+        up: String? = nil, meshes: Int? = nil, materials: Int? = nil, textures: Int? = nil, animations: Int? = nil,
+        entities: Int? = nil, pages: Int? = nil, pixels: [Int]? = nil
     ) {
         self.vertices = vertices
         self.triangles = triangles
         self.extents = extents
+        self.unit = unit
+        self.up = up
         self.meshes = meshes
         self.materials = materials
         self.textures = textures

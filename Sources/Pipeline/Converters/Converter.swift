@@ -17,6 +17,8 @@ package struct Converter: Sendable {
     let excludes: @Sendable (_ source: Format, _ target: Format) -> Bool
     /// What it does itself about an option, by the targets where it can.
     let honours: [Option: Set<Format>]
+    /// Whether what moves in a glTF still moves in what it makes of it.
+    let keepsAnimation: Bool
     /// How much it is wanted for a source: of those who can, the one with the lowest rank is asked first.
     let rank: @Sendable (_ source: Format) -> Int
     let limits: ToolLimits
@@ -31,6 +33,7 @@ package struct Converter: Sendable {
         serves: Service? = nil,
         excludes: @escaping @Sendable (_ source: Format, _ target: Format) -> Bool = { _, _ in false },
         honours: [Option: Set<Format>] = [:],
+        keepsAnimation: Bool = false,
         rank: @escaping @Sendable (_ source: Format) -> Int = { _ in 1 },
         limits: ToolLimits = ToolLimits(),
         explain: @escaping @Sendable (_ exitCode: Int, _ log: String) -> Failure? = { _, _ in nil },
@@ -45,6 +48,7 @@ package struct Converter: Sendable {
         self.serves = serves
         self.excludes = excludes
         self.honours = honours
+        self.keepsAnimation = keepsAnimation
         self.rank = rank
         self.limits = limits
         self.explain = explain
@@ -66,16 +70,8 @@ extension Converter {
     func converts(_ source: Format, to target: Format) -> Bool {
         guard reads.contains(source), writes.contains(target), !excludes(source, target) else { return false }
         if Normalisation.isPossible(in: source) || Normalisation.isPossible(in: target) { return true }
-        return normalisation(of: source, in: .of(source), to: target).isIdentity
-    }
-
-    /// What must be done to the numbers, which mean `frame` in this source, so that the target's mean what they shall.
-    func normalisation(of source: Format, in frame: Frame, to target: Format) -> Normalisation {
-        guard turns.contains(source) else {
-            return Normalisation(from: hands(source, target) ?? frame, to: .of(target))
-        }
-        // Turned back: the format says nothing of an up axis, so that numbers and axes are kept.
-        return Normalisation(from: Frame(metresPerUnit: nil, up: .y), to: Frame(metresPerUnit: nil, up: .z))
+        let kept = hands(source, target) ?? .of(source)
+        return !turns.contains(source) && Normalisation(from: kept, to: .of(target)).isIdentity
     }
 }
 

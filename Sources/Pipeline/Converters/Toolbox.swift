@@ -21,8 +21,9 @@ package struct Toolbox: Sendable {
         self.entries = entries
     }
 
-    package var planner: Planner {
-        Planner(entries.filter { $0.tool != nil }.map(\.converter))
+    /// The converters whose tool works.
+    var installed: [Converter] {
+        entries.filter { $0.tool != nil }.map(\.converter)
     }
 
     /// Each tool that works, once.

@@ -19,6 +19,17 @@ package enum References {
         try wavefront(content)
     }
 
+    /// Where the JSON of a glTF is; `nil` for other formats.
+    static func scene(of content: Content, _ format: Format) throws -> Range<Int64>? {
+        switch format {
+        case .gltf:
+            let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+            return try content.bytes(at: 0, count: 3) == mark ? 3..<content.size : 0..<content.size
+        case .glb: return try sceneChunk(of: content)
+        default: return nil
+        }
+    }
+
     /// All `uri` members of a glTF, wherever they are.
     private static func json(_ content: Content, _ range: Range<Int64>) throws -> [Reference] {
         guard range.count <= mostJSON else { throw UnreadableReferences.tooLarge }

@@ -13,11 +13,12 @@ package struct Normalisation: Hashable, Sendable {
     package let scale: Double
     package let turn: Turn?
 
-    package init(from source: Frame, to target: Frame) {
+    /// - Parameter factor: by which everything is scaled besides.
+    package init(from source: Frame, to target: Frame, scaledBy factor: Double = 1) {
         if let source = source.metresPerUnit, let target = target.metresPerUnit {
-            scale = source / target
+            scale = factor * (source / target)
         } else {
-            scale = 1
+            scale = factor
         }
         turn =
             switch (source.up, target.up) {
@@ -73,6 +74,12 @@ package struct Normalisation: Hashable, Sendable {
                 try change.rewriteGLTF(file, binary: format == .glb, into: rewrite, budget: budget)
             }
         }
+    }
+
+    /// Sizes along x, y, z of a model after the change.
+    func extents(_ extents: [Double]) -> [Double] {
+        let turned = turn != nil && extents.count == 3 ? [extents[0], extents[2], extents[1]] : extents
+        return turned.map { $0 * scale }
     }
 
     func point(_ point: SIMD3<Double>) -> SIMD3<Double> { direction(point) * scale }

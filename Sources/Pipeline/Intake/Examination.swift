@@ -5,14 +5,17 @@ import SystemPackage
 struct Examination: Sendable {
     let format: Format
     let warnings: [String]
+    /// Whether the model is known to move.
+    let isAnimated: Bool
 
     /// Blocks while it reads. Throws `Refusal`, or `Errno` for the disk.
     init(of file: FilePath, filename: String?) throws {
         let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
-        (format, warnings) = try descriptor.closeAfter {
+        (format, warnings, isAnimated) = try descriptor.closeAfter {
             let content = try Content(descriptor)
             let format = try Self.recognised(content, filename)
-            return (format, try Self.references(of: content, format))
+            let warnings = try Self.references(of: content, format)
+            return (format, warnings, try Movement.isPresent(in: content, format))
         }
     }
 

@@ -3,7 +3,7 @@ package import Persistence
 /// Takes uploads in: a row as soon as the request is understood, `pending` once the file is kept, `failed` when it is not.
 package struct Intake: Sendable {
     let store: Store
-    let planner: Planner
+    let catalogue: Catalogue
     let space: DiskSpace
     let limits: Limits
     let doorbell: Doorbell
@@ -22,10 +22,10 @@ package struct Intake: Sendable {
     }
 
     package init(
-        store: Store, planner: Planner, space: DiskSpace, limits: Limits, doorbell: Doorbell, telemetry: Telemetry
+        store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, doorbell: Doorbell, telemetry: Telemetry
     ) {
         self.store = store
-        self.planner = planner
+        self.catalogue = catalogue
         self.space = space
         self.limits = limits
         self.doorbell = doorbell

@@ -2,16 +2,23 @@
 package struct Refusal: Error, Hashable, Sendable {
     package let kind: Kind
     package let sentence: String
+    /// Which part of the request it is about (RFC 6901); `nil` for the whole.
+    package let pointer: String?
 
-    package init(_ kind: Kind, _ sentence: String) {
+    package init(_ kind: Kind, _ sentence: String, pointer: String? = nil) {
         self.kind = kind
         self.sentence = sentence
+        self.pointer = pointer
+    }
+
+    package init(_ problem: OptionProblem) {
+        self.init(.invalidOption, problem.sentence, pointer: problem.pointer)
     }
 
     /// The closed set of kinds; the word is the problem's code.
     package enum Kind: String, CaseIterable, Sendable {
         case malformedRequest, unknownField, missingFile, severalFiles, emptyFile, missingFormat, unknownFormat
         case requestTimeout, tooLarge, unrecognisedContent, contradictedName
-        case noRoute, unsafeReference, missingDependency, queueFull, stopping, diskFull
+        case noRoute, invalidOption, unsafeReference, missingDependency, queueFull, stopping, diskFull
     }
 }

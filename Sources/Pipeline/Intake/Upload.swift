@@ -51,19 +51,24 @@ package final class Upload: Sendable {
     }
 
     /// The file is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges the job.
-    package func accept(target: Format, tag: String? = nil) async throws -> Job {
+    package func accept(
+        target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil
+    ) async throws -> Job {
         known.withLock { $0.targetFormat = target.name }
         guard staged.size > 0 else { throw Refusal(.emptyFile, "The file is empty.") }
         let filename = known.withLock { $0.filename }
         let examined = try await examine(filename: filename)
         known.withLock { $0.sourceFormat = examined.format.name }
-        let route = try plan(from: examined.format, to: target)
+        let plan = try intake.catalogue.planner.plan(
+            PlanRequest(
+                from: examined.format, to: target, options: options, isAnimated: examined.isAnimated))
         let blob = try await staged.commit(as: .source(of: job))
         let source = NewArtifact(
             role: .source, blob: blob, filename: filename ?? "model.\(examined.format.name)",
             format: examined.format.name)
         let acceptance = Acceptance(
-            source: source, targetFormat: target.name, route: route.steps, tool: route.tool, tag: tag,
+            source: source, targetFormat: target.name, options: options.json, route: plan.route,
+            tool: plan.tool, tag: tag,
             warnings: examined.warnings)
         guard let row = try await intake.store.jobs.enqueue(job, acceptance) else {
             try await intake.store.blobs.discard(blob.key)
@@ -77,19 +82,6 @@ package final class Upload: Sendable {
     private func examine(filename: String?) async throws -> Examination {
         let path = try await staged.file()
         return try await intake.store.blobs.perform { try Examination(of: path, filename: filename) }
-    }
-
-    private func plan(from source: Format, to target: Format) throws(Refusal) -> (steps: [RouteStep], tool: String) {
-        if let route = intake.planner.route(from: source, to: target), let tool = intake.planner.tool(of: route) {
-            return (route, tool)
-        }
-        let targets = intake.planner.targets(of: source).map(\.format.name)
-        let offer =
-            targets.isEmpty
-            ? "Nothing can be made of \(source.name) here."
-            : "Possible targets are: "
-                + targets.joined(separator: ", ") + "."
-        throw Refusal(.noRoute, "\(source.name) cannot be converted to \(target.name) here. \(offer)")
     }
 
     /// The row of an upload that did not become a job.

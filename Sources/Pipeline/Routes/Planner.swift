@@ -1,61 +1,118 @@
 package import Persistence
 
-/// Plans the way from one format to another over the converters that are there.
+/// Plans the way from one format to another over the converters that are there and were not seen to fail.
 package struct Planner: Sendable {
-    /// A route is never longer: each step loses something.
+    /// A chain is never longer: each step loses something. Extra steps for options come on top.
     package static let longestRoute = 3
 
     private let converters: [Converter]
+    /// What can be made of each format in one step, and by whom.
+    private let steps: [Format: [Format: [Converter]]]
 
-    package init(_ converters: [Converter]) {
+    package init(_ converters: [Converter], trust: Trust = Trust()) {
         self.converters = converters
+        let chain = converters.filter { $0.serves == nil }
+        var steps: [Format: [Format: [Converter]]] = [:]
+        for source in Format.all {
+            for target in Format.all where Verification.isPossible(of: target, by: converters) {
+                let able = chain.filter { converter in
+                    guard converter.converts(source, to: target) else { return false }
+                    if case .failed = trust.verdict(converter.name, from: source, to: target) { return false }
+                    return true
+                }
+                if !able.isEmpty { steps[source, default: [:]][target] = able }
+            }
+        }
+        self.steps = steps
     }
 
-    /// The shortest chain of steps, each with those who can do it in order of preference; `nil` where there is none.
+    /// The way with the fewest steps that keeps the most of the model, each step with those who can do it in order of
+    /// preference; `nil` where there is none.
     package func route(from source: Format, to target: Format) -> [RouteStep]? {
-        routes(from: source)[target]
+        chain(from: source, to: target).map { $0.map { step(from: $0.from, to: $0.to) } }
     }
 
     /// What the format can be turned into, in the order of `Format.all`.
     package func targets(of source: Format) -> [(format: Format, route: [RouteStep])] {
-        let routes = routes(from: source)
-        return Format.all.compactMap { format in routes[format].map { (format, $0) } }
+        Format.all.compactMap { format in route(from: source, to: format).map { (format, $0) } }
     }
 
-    /// Breadth first, so that a format is reached by the fewest steps; within a depth the preferred converters win.
-    private func routes(from source: Format) -> [Format: [RouteStep]] {
-        var found: [Format: [RouteStep]] = [:]
-        var frontier: [(format: Format, route: [RouteStep])] = [(source, [])]
-        for _ in 0..<Self.longestRoute {
-            var next: [(format: Format, route: [RouteStep])] = []
-            for (format, route) in frontier {
-                for target in reachable(from: format) where found[target] == nil {
-                    found[target] = route + [step(from: format, to: target)]
-                    next.append((target, found[target] ?? []))
-                }
-            }
-            frontier = next
-        }
-        return found
+    /// The tool of a route's first step.
+    package func tool(of route: [RouteStep]) -> String? {
+        let name = route.first?.converters.first
+        return converters.first { $0.name == name }?.tool.name
     }
 
-    private func reachable(from format: Format) -> [Format] {
-        var seen: Set<Format> = []
-        return converters.flatMap { converter in
-            converter.writes.filter { converter.converts(format, to: $0) && seen.insert($0).inserted }
+    /// Those who can do the extra step.
+    func servants(of service: Converter.Service, for format: Format) -> [Converter] {
+        converters.filter { $0.serves == service && $0.reads.contains(format) }
+    }
+
+    /// Those who can do the step, the most wanted first.
+    func able(from source: Format, to target: Format, isAnimated: Bool = false) -> [Converter] {
+        let able = steps[source]?[target] ?? []
+        let ranked = able.enumerated().map { place, converter in
+            let isMaster = isAnimated && converter.keepsAnimation
+            return (rank: isMaster ? 0 : converter.rank(source), place: place, converter: converter)
         }
+        return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }.map(\.converter)
     }
 
     private func step(from source: Format, to target: Format) -> RouteStep {
-        let able = converters.filter { $0.converts(source, to: target) }
-        return RouteStep(from: source.name, to: target.name, converters: able.map(\.name))
+        RouteStep(from: source.name, to: target.name, converters: able(from: source, to: target).map(\.name))
     }
 }
 
 extension Planner {
-    /// The tool of a route's first step.
-    func tool(of route: [RouteStep]) -> String? {
-        let name = route.first?.converters.first
-        return converters.first { $0.name == name }?.tool.name
+    struct Hop: Hashable {
+        let from: Format
+        let to: Format
+    }
+
+    private struct Path {
+        var hops: [Hop] = []
+        var cost = 0
+    }
+
+    /// Costs of a path: a step more is dearer than anything that it could keep.
+    private enum Cost {
+        static let step = 1000
+        /// Of something that source and target can both hold, and the format between them cannot.
+        static let loss = 10
+    }
+
+    /// The cheapest chain, breadth first.
+    func chain(from source: Format, to target: Format) -> [Hop]? {
+        let wanted = source.carries.intersection(target.carries)
+        var best: [Format: Path] = [:]
+        var frontier: [Format: Path] = [source: Path()]
+        for _ in 0..<Self.longestRoute {
+            var next: [Format: Path] = [:]
+            for format in Format.all {
+                guard let path = frontier[format] else { continue }
+                for reached in reachable(from: format, on: path, to: target, of: source) {
+                    let lost = reached == target ? 0 : wanted.subtracting(reached.carries).count
+                    var longer = path
+                    longer.hops.append(Hop(from: format, to: reached))
+                    longer.cost += Cost.step + lost * Cost.loss
+                    if longer.cost < best[reached]?.cost ?? .max {
+                        best[reached] = longer
+                        next[reached] = longer
+                    }
+                }
+            }
+            frontier = next
+        }
+        return best[target]?.hops
+    }
+
+    /// In the order of `Format.all`. Between the ends no format is visited twice, and a model does not become a sheet by
+    /// way of a drawing of its edges.
+    private func reachable(from format: Format, on path: Path, to target: Format, of source: Format) -> [Format] {
+        let isDrawn = target.isSheet && !source.canBeDrawing
+        return Format.all.filter { reached in
+            guard steps[format]?[reached] != nil, !isDrawn || !reached.canBeDrawing else { return false }
+            return reached != source || (path.hops.isEmpty && target == source)
+        }
     }
 }

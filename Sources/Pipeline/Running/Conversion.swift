@@ -1,26 +1,25 @@
-package import Persistence
+import Persistence
 package import SystemPackage
 
-/// One attempt, from its workspace to the blob of its output: runs the tool, verifies, normalises, packages and stores.
+/// One attempt, from its workspace to the blob of its output: has the step run, packages and stores what came out.
 /// It writes no row; the scheduler does.
 package struct Conversion: Sendable {
-    let toolbox: Toolbox
-    let launcher: Launcher
+    let catalogue: Catalogue
     let blobs: BlobStore
     let work: FilePath
     /// The longest run of a tool (`CONVERSION_TIMEOUT`).
     let timeout: Duration
-    private let readers: BlockingPool
+    let runner: StepRunner
 
     package init(
-        toolbox: Toolbox, launcher: Launcher, blobs: BlobStore, work: FilePath, timeout: Duration, readers: Int
+        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, timeout: Duration, readers: Int
     ) {
-        self.toolbox = toolbox
-        self.launcher = launcher
+        self.catalogue = catalogue
         self.blobs = blobs
         self.work = work
         self.timeout = timeout
-        self.readers = BlockingPool(threads: readers)
+        runner = StepRunner(
+            toolbox: catalogue.toolbox, launcher: launcher, readers: BlockingPool(threads: readers))
     }
 
     /// What a finished attempt leaves for its row.
@@ -31,88 +30,48 @@ package struct Conversion: Sendable {
 
     func run(_ claim: Claim) async -> Result {
         var record = RunRecord()
+        let task: ConversionTask
         do throws(Failure) {
-            let task = try ConversionTask(claim, toolbox, timeout)
-            record.toolVersion = task.tool.version
-            record.arguments = [task.tool.tool.name] + task.command.arguments
-            let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
-            let made = await make(task, in: workspace, &record)
-            await discard(workspace)
-            return Result(ending: task.ending(of: made), record: record)
+            task = try ConversionTask(claim, catalogue, blobs, timeout)
         } catch {
-            return Result(ending: .failed(error), record: record)
+            return Result(ending: ConversionTask.ending(of: error, claim, catalogue.toolbox), record: record)
+        }
+        record.toolVersion = task.step.tool.version
+        record.arguments = [task.step.tool.tool.name] + task.step.command.arguments
+        let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
+        let made = await make(task, in: workspace, &record)
+        await discard(workspace)
+        switch made {
+        case .success(let artifact): return Result(ending: task.ending(of: artifact, record), record: record)
+        case .failure(let failure):
+            return Result(ending: ConversionTask.ending(of: failure, claim, catalogue.toolbox), record: record)
         }
     }
 
     private func make(
         _ task: ConversionTask, in workspace: Workspace, _ record: inout RunRecord
     ) async -> Swift.Result<NewArtifact, Failure> {
+        var observation = StepRunner.Observation()
+        let made: Swift.Result<NewArtifact, Failure>
         do throws(Failure) {
-            let source = try await prepare(task, in: workspace)
-            let report = await launcher.run(
-                ToolCall(task.tool, task.command, inputs: .file(source.file, name: task.files.sourceName)),
-                in: workspace, limits: task.limits)
-            record.note(report)
-            let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10))
-            record.log = await keepLog(of: workspace, task)
-            if let failure { throw failure }
-            return .success(try await finish(task, in: workspace, source))
+            let product = try await runner.run(task.step, in: workspace, &observation)
+            made = .success(try await store(product, task, workspace))
         } catch {
-            return .failure(error)
+            made = .failure(error)
         }
-    }
-
-    /// What the tool reads, and what its numbers mean.
-    private struct Source: Sendable {
-        let file: FilePath
-        let normalisation: Normalisation
-    }
-
-    /// Makes the workspace. What the tool reads is the blob itself, or a copy brought into the target's unit and axes where
-    /// we cannot do that to the result.
-    private func prepare(_ task: ConversionTask, in workspace: Workspace) async throws(Failure) -> Source {
-        let blob = blobs.path(of: task.sourceKey)
-        return try await readers.attempt { () throws(Failure) in
-            try workspace.make()
-            let normalisation = task.normalisation(of: blob)
-            guard !normalisation.isIdentity, !Normalisation.isPossible(in: task.files.to),
-                Normalisation.isPossible(in: task.files.from), let kind = Reading.Kind(task.files.from)
-            else { return Source(file: blob, normalisation: normalisation) }
-            let copy = workspace.root.appending(task.files.sourceName)
-            try Files.copy(blob, to: copy)
-            try normalisation.carryOut(on: copy, kind)
-            return Source(file: copy, normalisation: normalisation)
-        }
-    }
-
-    private func finish(
-        _ task: ConversionTask, in workspace: Workspace, _ source: Source
-    ) async throws(Failure) -> NewArtifact {
-        let outputs = try Outputs(of: workspace.out)
-        guard outputs.contains(task.files.resultName) else {
-            throw Failure(.emptyResult, "The tool ended well but wrote no result.")
-        }
-        let main = outputs.path(of: task.files.resultName)
-        if !source.normalisation.isIdentity, Normalisation.isPossible(in: task.files.to),
-            let kind = Reading.Kind(task.files.to)
-        {
-            try await readers.attempt { () throws(Failure) in try source.normalisation.carryOut(on: main, kind) }
-        }
-        let finding = try await Verification(launcher: launcher, readers: readers).verify(
-            Verification.Result(
-                file: main, format: task.files.to, converter: task.converter, tool: task.tool, limits: task.limits),
-            in: workspace)
-        return try await store(outputs, main, finding, task, workspace)
+        if let report = observation.report { record.note(report) }
+        record.log = await keepLog(of: workspace, task)
+        if task.step.isFirst { record.sourceGeometry = observation.source }
+        return made
     }
 
     private func store(
-        _ outputs: Outputs, _ main: FilePath, _ finding: Verification.Finding, _ task: ConversionTask,
-        _ workspace: Workspace
+        _ product: StepRunner.Product, _ task: ConversionTask, _ workspace: Workspace
     ) async throws(Failure) -> NewArtifact {
-        let isPacked = outputs.names.count > 1
-        let file = isPacked ? workspace.root.appending("result.zip") : main
+        let isPacked = product.outputs.names.count > 1
+        let file = isPacked ? workspace.root.appending("result.zip") : product.main
         if isPacked {
-            try await readers.attempt { () throws(Failure) in try Packaging.zip(outputs, to: file) }
+            try await runner.readers.attempt { () throws(Failure) in try Packaging.zip(product.outputs, to: file) }
         }
         let blob: StoredBlob
         do {
@@ -121,9 +80,10 @@ package struct Conversion: Sendable {
             throw Failure(storing: error)
         }
         return NewArtifact(
-            role: task.isLast ? .result : .intermediate, blob: blob,
-            filename: task.filename(isPacked: isPacked), format: task.files.to.name, packaging: isPacked ? .zip : .file,
-            geometry: finding.geometry, verifiedBy: finding.verifiedBy)
+            role: task.step.isLast ? .result : .intermediate, blob: blob,
+            name: isPacked ? task.step.files.resultName : nil, filename: task.filename(isPacked: isPacked),
+            format: task.step.files.to.name, packaging: isPacked ? .zip : .file, geometry: product.geometry,
+            verifiedBy: product.verifiedBy)
     }
 
     /// What the tool said is kept with the job. An attempt whose log cannot be stored is not worse for it.
@@ -135,7 +95,7 @@ package struct Conversion: Sendable {
 
     private func discard(_ workspace: Workspace) async {
         // `remove` cannot fail, and neither can the pool.
-        try? await readers.run { workspace.remove() }
+        try? await runner.readers.run { workspace.remove() }
     }
 }
 

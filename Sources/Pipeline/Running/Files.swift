@@ -26,6 +26,15 @@ enum Files {
         _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 
+    /// The same, in the words of failures.
+    static func put(_ bytes: [UInt8], at target: FilePath) throws(Failure) {
+        do {
+            try write(bytes, to: target)
+        } catch {
+            throw Failure(storing: error)
+        }
+    }
+
     private static func transfer(_ from: FileDescriptor, _ to: FileDescriptor) throws {
         var count = 1
         while count > 0 {

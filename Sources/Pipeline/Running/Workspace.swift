@@ -63,6 +63,13 @@ enum Access {
         return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path.string, X_OK) == 0
     }
 
+    /// When a file was last changed; the beginning of time where that cannot be told.
+    static func modification(of path: FilePath) -> Instant {
+        var status = stat()
+        guard stat(path.string, &status) == 0 else { return Instant(milliseconds: 0) }
+        return Instant(milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+    }
+
     /// Where a program may be, by a search path like `PATH`.
     static func paths(of program: String, _ searchPath: String) -> [FilePath] {
         searchPath.split(separator: ":").map { FilePath(String($0)).appending(program) }

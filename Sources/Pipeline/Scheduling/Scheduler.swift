@@ -12,16 +12,19 @@ package struct Scheduler: Service {
     private let tools: [String]
     private let permits: Permits
     private let conversion: Conversion
+    private let selfTests: SelfTests?
     private let doorbell: Doorbell
     private let telemetry: Telemetry
 
     package init(
-        store: Store, conversion: Conversion, permits: Permits, doorbell: Doorbell, telemetry: Telemetry
+        store: Store, conversion: Conversion, selfTests: SelfTests? = nil, permits: Permits, doorbell: Doorbell,
+        telemetry: Telemetry
     ) {
         boot = store.boot
         jobs = store.jobs
         blobs = store.blobs
-        tools = conversion.toolbox.tools.map(\.tool.name)
+        tools = conversion.catalogue.toolbox.tools.map(\.tool.name)
+        self.selfTests = selfTests
         self.permits = permits
         self.conversion = conversion
         self.doorbell = doorbell
@@ -32,6 +35,10 @@ package struct Scheduler: Service {
         await withDiscardingTaskGroup { attempts in
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
                 for tool in tools {
+                    while !isStopping, let test = nextTest(tool) {
+                        attempts.addTask { await run(test, holding: tool) }
+                    }
+                    guard selfTests?.isSettled(tool) ?? true else { continue }
                     while !isStopping, let claim = await claim(tool) {
                         attempts.addTask { await attempt(claim, holding: tool) }
                     }
@@ -42,6 +49,20 @@ package struct Scheduler: Service {
 
     /// What is put back now must not be claimed again.
     private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
+
+    /// A permit and a test that the tool must still stand, or neither.
+    private func nextTest(_ tool: String) -> SelfTestCase? {
+        guard let selfTests, !selfTests.isSettled(tool), permits.take(tool) else { return nil }
+        if let test = selfTests.next(for: tool) { return test }
+        permits.giveBack(tool)
+        return nil
+    }
+
+    private func run(_ test: SelfTestCase, holding tool: String) async {
+        await selfTests?.run(test)
+        permits.giveBack(tool)
+        doorbell.ring()
+    }
 
     /// A permit and a claim, or neither.
     private func claim(_ tool: String) async -> Claim? {

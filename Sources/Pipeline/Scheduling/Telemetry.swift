@@ -39,6 +39,19 @@ package struct Telemetry: Sendable {
         logger.info("job", metadata: metadata)
     }
 
+    func tested(_ test: SelfTestCase, _ failure: Failure?) {
+        var metadata: Logger.Metadata = [
+            "converter": .string(test.converter.name), "from": .string(test.from.name), "to": .string(test.to.name),
+        ]
+        guard let failure else {
+            logger.debug("self-test passed", metadata: metadata)
+            return
+        }
+        metadata["failure"] = .string(failure.code.rawValue)
+        metadata["message"] = .string(failure.message)
+        logger.warning("self-test failed", metadata: metadata)
+    }
+
     func recovered(_ leftovers: Leftovers) {
         logger.notice(
             "recovered what the last run of the server left",

@@ -35,6 +35,7 @@ struct KilnServer: Served {
         settings.port = 0
         settings.dataDir = folder.appending("data")
         settings.diskReserve = 0
+        settings.selfTest = false
         settings.maxConcurrent = 2
         settings.toolPaths[fake] = try tool?.install(in: folder)
         change(&settings)

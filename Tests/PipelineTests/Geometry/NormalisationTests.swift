@@ -60,7 +60,9 @@ struct NormalisationTests {
         let after = try #require(try measured(try normalised(bytes, as: kind), as: kind))
         #expect(after.vertices == before.vertices)
         #expect(after.triangles == before.triangles)
-        for (found, expected) in zip(try #require(after.extents), [0.001, 0.003, 0.002]) { #expect(abs(found - expected) < 1e-9) }
+        for (found, expected) in zip(try #require(after.extents), [0.001, 0.003, 0.002]) {
+            #expect(abs(found - expected) < 1e-9)
+        }
     }
 
     @Test func `corners go from (x, y, z) to (x, z, -y), normals keep their length`() throws {

@@ -71,7 +71,7 @@ struct AdmissionTests {
         try await withIntake { bench in
             let space = try Self.space(in: bench.store.folder.root, of: 4 * Self.tebibyte)
             let intake = Intake(
-                store: bench.store, planner: bench.toolbox.planner, space: space,
+                store: bench.store, catalogue: bench.catalogue, space: space,
                 limits: Intake.Limits(fileSize: Self.tebibyte, queue: 10), doorbell: bench.doorbell,
                 telemetry: bench.intake.telemetry)
             for isAccepted in [true, false, true] {

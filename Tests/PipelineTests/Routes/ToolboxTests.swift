@@ -90,7 +90,7 @@ struct ToolboxTests {
             let gone = FakeTool("gone", reads: [.obj], writes: [.glb], does: .doesNothing)
             let toolbox = await toolbox(
                 folder, [fake(.doesNothing).converter, gone.converter], searchPath: folder.string)
-            #expect(toolbox.planner.targets(of: .obj).map(\.format) == [.stl])
+            #expect(Catalogue(toolbox).planner.targets(of: .obj).map(\.format) == [.stl])
         }
     }
 

@@ -31,7 +31,7 @@ struct AssimpTests {
 
     @Test(arguments: sources) func `a model becomes every format that is offered`(_ source: Source) async throws {
         try await withAssimp { bench in
-            let targets = bench.toolbox.planner.targets(of: source.format).map(\.format)
+            let targets = bench.catalogue.planner.targets(of: source.format).map(\.format)
             #expect(targets.count >= 7)
             for target in targets {
                 let dossier = try await bench.convert(source.bytes, named: "box.\(source.format)", to: target)

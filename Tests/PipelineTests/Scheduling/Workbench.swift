@@ -11,7 +11,7 @@ import Testing
 /// The running part of the pipeline over one store, all of it real but the tools.
 struct Workbench: Sendable {
     let store: Store
-    let toolbox: Toolbox
+    let catalogue: Catalogue
     let permits: Permits
     let doorbell = Doorbell()
     let intake: Intake
@@ -32,18 +32,20 @@ struct Workbench: Sendable {
 
     init(_ store: Store, _ toolbox: Toolbox, _ launcher: Launcher, _ limits: Limits) {
         self.store = store
-        self.toolbox = toolbox
+        let catalogue = Catalogue(toolbox)
+        self.catalogue = catalogue
         let own = toolbox.tools.map { ($0.tool.name, $0.tool.limit) }
         permits = Permits(
             most: limits.most, limits: Dictionary(own) { one, _ in one }.merging(limits.permits) { _, given in given })
         let telemetry = Telemetry(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         intake = Intake(
-            store: store, planner: toolbox.planner,
+            store: store, catalogue: catalogue,
             space: DiskSpace(folder: store.folder.root, reserve: limits.reserve),
             limits: Intake.Limits(fileSize: limits.fileSize, queue: limits.queue), doorbell: doorbell,
             telemetry: telemetry)
         let conversion = Conversion(
-            toolbox: toolbox, launcher: launcher, blobs: store.blobs, work: store.folder.work, timeout: limits.timeout,
+            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
+            timeout: limits.timeout,
             readers: 2)
         scheduler = Scheduler(
             store: store, conversion: conversion, permits: permits, doorbell: doorbell, telemetry: telemetry)

@@ -1,0 +1,155 @@
+package import Persistence
+
+/// The way of one job: its steps, and what cannot come along.
+package struct Plan: Sendable {
+    package let route: [RouteStep]
+    /// The tool of the first step's first converter.
+    package let tool: String
+    /// What the source's format can hold and the way has no place for.
+    package let losses: [Feature]
+    package let source: Format
+    package let target: Format
+}
+
+/// What is to be planned.
+package struct PlanRequest: Sendable {
+    package let source: Format
+    package let target: Format
+    package let options: ConversionOptions
+    /// Whether the source is known to move: then converters that keep that come first.
+    package let isAnimated: Bool
+
+    package init(
+        from source: Format, to target: Format, options: ConversionOptions = ConversionOptions(),
+        isAnimated: Bool = false
+    ) {
+        self.source = source
+        self.target = target
+        self.options = options
+        self.isAnimated = isAnimated
+    }
+}
+
+extension Planner {
+    /// Plans a job, or says why that is impossible and what is possible.
+    package func plan(_ request: PlanRequest) throws(Refusal) -> Plan {
+        let services = try services(for: request)
+        let isServed = !services.before.isEmpty || !services.after.isEmpty
+        var hops = chain(from: request.source, to: request.target) ?? []
+        // A file that only wants a service needs no other conversion.
+        if request.source == request.target, isServed { hops = [] }
+        guard !hops.isEmpty || (request.source == request.target && isServed) else { throw noRoute(request) }
+        let route = try services.before + steps(hops, for: request) + services.after
+        guard let tool = tool(of: route) else { throw noRoute(request) }
+        try checkNumbers(request, route)
+        let carried = hops.reduce(request.source.carries) { $0.intersection($1.to.carries) }
+        return Plan(
+            route: route, tool: tool,
+            losses: Feature.allCases.filter(request.source.carries.subtracting(carried).contains),
+            source: request.source, target: request.target)
+    }
+
+    /// The options that mean something on this way.
+    package func options(from source: Format, to target: Format) -> [Option] {
+        let hops = chain(from: source, to: target) ?? []
+        guard !hops.isEmpty else { return [] }
+        return Option.allCases.filter { option in
+            switch option {
+            case .compress: MeshCompression.allCases.contains { isServed(.compress($0), target) }
+            case .repair: isServed(.repair, source) || isServed(.repair, target)
+            case .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale: hops.contains(where: isNumeric)
+            default:
+                hops.contains { hop in able(from: hop.from, to: hop.to).contains { $0.honours(option, in: hop.to) } }
+            }
+        }
+    }
+
+    private func isServed(_ service: Converter.Service, _ format: Format) -> Bool {
+        !servants(of: service, for: format).isEmpty
+    }
+
+    private func isNumeric(_ hop: Hop) -> Bool {
+        Normalisation.isPossible(in: hop.from) || Normalisation.isPossible(in: hop.to)
+    }
+
+    /// Each step by those who do what the options ask of it.
+    private func steps(_ hops: [Hop], for request: PlanRequest) throws(Refusal) -> [RouteStep] {
+        var open = Set(request.options.said.filter(\.isOfTools))
+        var route: [RouteStep] = []
+        for hop in hops {
+            let isAnimated = request.isAnimated && hop.from == request.source
+            var able = able(from: hop.from, to: hop.to, isAnimated: isAnimated)
+            for option in open.sorted(by: { $0.rawValue < $1.rawValue }) {
+                let obedient = able.filter { $0.honours(option, in: hop.to) }
+                if !obedient.isEmpty {
+                    able = obedient
+                    open.remove(option)
+                }
+            }
+            route.append(RouteStep(from: hop.from.name, to: hop.to.name, converters: able.map(\.name)))
+        }
+        if let option = open.min(by: { $0.rawValue < $1.rawValue }) { throw useless(option, request) }
+        return route
+    }
+
+    /// The extra steps that options ask for.
+    private func services(for request: PlanRequest) throws(Refusal) -> (before: [RouteStep], after: [RouteStep]) {
+        var before: [RouteStep] = []
+        var after: [RouteStep] = []
+        if request.options.repair == true {
+            // After the conversion where that can be: it may have torn what was whole.
+            if let step = step(.repair, in: request.target) {
+                after.append(step)
+            } else if let step = step(.repair, in: request.source) {
+                before.append(step)
+            } else {
+                throw useless(.repair, request)
+            }
+        }
+        if let compression = request.options.compress {
+            guard let step = step(.compress(compression), in: request.target) else { throw useless(.compress, request) }
+            after.append(step)
+        }
+        return (before, after)
+    }
+
+    private func step(_ service: Converter.Service, in format: Format) -> RouteStep? {
+        let servants = servants(of: service, for: format)
+        guard !servants.isEmpty else { return nil }
+        return RouteStep(from: format.name, to: format.name, converters: servants.map(\.name))
+    }
+
+    private func checkNumbers(_ request: PlanRequest, _ route: [RouteStep]) throws(Refusal) {
+        let numbers: [Option] = [.sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale]
+        guard let option = request.options.said.first(where: numbers.contains) else { return }
+        let hops = route.compactMap { step in
+            Format.named(step.from).flatMap { from in Format.named(step.to).map { Hop(from: from, to: $0) } }
+        }
+        if !hops.contains(where: isNumeric) { throw useless(option, request) }
+    }
+
+    private func useless(_ option: Option, _ request: PlanRequest) -> Refusal {
+        let others = options(from: request.source, to: request.target).map(\.rawValue)
+        let offer = others.isEmpty ? "No option does." : "Those that do: \(others.joined(separator: ", "))."
+        return Refusal(
+            .invalidOption,
+            "The option \(option.rawValue) means nothing for a conversion of \(request.source.name) to "
+                + "\(request.target.name) here. \(offer)", pointer: "/options/\(option.rawValue)")
+    }
+
+    private func noRoute(_ request: PlanRequest) -> Refusal {
+        let targets = targets(of: request.source).map(\.format.name)
+        let offer =
+            targets.isEmpty
+            ? "Nothing can be made of \(request.source.name) here."
+            : "Possible targets are: \(targets.joined(separator: ", "))."
+        return Refusal(
+            .noRoute, "\(request.source.name) cannot be converted to \(request.target.name) here. \(offer)")
+    }
+}
+
+extension Converter {
+    func honours(_ option: Option, in target: Format) -> Bool {
+        honours[option]?.contains(target) ?? false
+    }
+}

@@ -1,0 +1,104 @@
+import Persistence
+import SystemPackage
+
+/// Runs one step in a workspace: lays out what the tool reads, runs it, brings its result into the wanted unit and axes,
+/// and verifies it. Stores nothing.
+struct StepRunner: Sendable {
+    let toolbox: Toolbox
+    let launcher: Launcher
+    let readers: BlockingPool
+
+    /// What a step has made; it lies in the workspace.
+    struct Product: Sendable {
+        let outputs: Outputs
+        let main: FilePath
+        /// With what its numbers mean.
+        let geometry: Geometry
+        let verifiedBy: String
+    }
+
+    /// What is learned of a step, however it ends.
+    struct Observation: Sendable {
+        var report: RunReport?
+        var source: Geometry?
+    }
+
+    func run(
+        _ task: StepTask, in workspace: Workspace, _ observation: inout Observation,
+        onReport: @Sendable (RunReport) async -> Void = { _ in }
+    ) async throws(Failure) -> Product {
+        let source = try await prepare(task, in: workspace)
+        observation.source = source.geometry
+        let report = await launcher.run(
+            ToolCall(task.tool, task.command, inputs: source.inputs), in: workspace, limits: task.limits)
+        observation.report = report
+        await onReport(report)
+        if let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10)) { throw failure }
+        return try await finish(task, in: workspace, source.change)
+    }
+
+    private struct Laid: Sendable {
+        let inputs: ToolCall.Inputs
+        let change: Numbers.Change
+        let geometry: Geometry
+    }
+
+    /// Makes the workspace. What the tool reads is the file itself, or a folder, or a copy brought into the target's unit
+    /// and axes where we cannot do that to the result.
+    private func prepare(_ task: StepTask, in workspace: Workspace) async throws(Failure) -> Laid {
+        try await readers.attempt { () throws(Failure) in
+            try workspace.make()
+            let name = task.files.sourceName
+            var model = task.source.file
+            var inputs = ToolCall.Inputs.file(model, name: name)
+            if let root = task.source.root {
+                try ModelFolder.unpack(model, root: root, into: workspace.input, as: name)
+                model = workspace.input.appending(name)
+                inputs = .folder(workspace.input)
+            }
+            let numbers = task.numbers(of: model)
+            let change = numbers.change(task.converter, from: task.files.from, to: task.files.to)
+            let geometry = task.source.geometry ?? Self.facts(of: model, task.files.from)
+            if !change.normalisation.isIdentity, !Normalisation.isPossible(in: task.files.to),
+                let kind = Reading.Kind(task.files.from)
+            {
+                if task.source.root == nil {
+                    let copy = workspace.root.appending(name)
+                    try Files.copy(model, to: copy)
+                    model = copy
+                    inputs = .file(copy, name: name)
+                }
+                try change.normalisation.carryOut(on: model, kind)
+            }
+            return Laid(inputs: inputs, change: change, geometry: geometry.with(numbers.meant))
+        }
+    }
+
+    /// What a reader of ours finds in the source; what it cannot read is left to the tool to judge.
+    private static func facts(of model: FilePath, _ format: Format) -> Geometry {
+        let measured = Reading.Kind(format).flatMap { try? Reading.measure(model.string, format: $0) }
+        return measured ?? Geometry()
+    }
+
+    private func finish(
+        _ task: StepTask, in workspace: Workspace, _ change: Numbers.Change
+    ) async throws(Failure) -> Product {
+        let outputs = try Outputs(of: workspace.out)
+        guard outputs.contains(task.files.resultName) else {
+            throw Failure(.emptyResult, "The tool ended well but wrote no result.")
+        }
+        let main = outputs.path(of: task.files.resultName)
+        if !change.normalisation.isIdentity, Normalisation.isPossible(in: task.files.to),
+            let kind = Reading.Kind(task.files.to)
+        {
+            try await readers.attempt { () throws(Failure) in try change.normalisation.carryOut(on: main, kind) }
+        }
+        let finding = try await Verification(toolbox: toolbox, launcher: launcher, readers: readers).verify(
+            Verification.Subject(
+                file: main, folder: outputs.names.count > 1 ? workspace.out : nil, format: task.files.to,
+                limits: task.limits),
+            in: workspace)
+        return Product(
+            outputs: outputs, main: main, geometry: finding.geometry.with(change.frame), verifiedBy: finding.verifiedBy)
+    }
+}

@@ -1,0 +1,160 @@
+package import Persistence
+import Synchronization
+package import SystemPackage
+
+/// What must still be seen of this machine's converters before jobs rely on them, and what was seen.
+///
+/// A tool's jobs wait until its tests are over, so that nothing is promised that was not tried.
+package final class SelfTests: Sendable {
+    private let catalogue: Catalogue
+    private let store: SelfTestStore
+    private let runner: StepRunner
+    private let work: FilePath
+    private let version: String
+    private let timeout: Duration
+    private let telemetry: Telemetry
+    private let state = Mutex(State())
+
+    /// A sample is tiny: what takes longer hangs.
+    private static let patience = Duration.seconds(60)
+
+    private struct State {
+        /// By the tool's name.
+        var waiting: [String: [SelfTestCase]] = [:]
+        var running: [String: Int] = [:]
+        /// The error of each case that is over; `nil` inside: it passed.
+        var seen: [SelfTestCase: String?] = [:]
+    }
+
+    package init(
+        _ conversion: Conversion, _ store: Store, _ telemetry: Telemetry
+    ) {
+        catalogue = conversion.catalogue
+        runner = conversion.runner
+        timeout = min(conversion.timeout, Self.patience)
+        work = conversion.work
+        self.store = store.selfTests
+        version = store.version
+        self.telemetry = telemetry
+    }
+
+    /// Lists what must be tried: all that was not seen before under the same circumstances.
+    package func prepare() async throws {
+        var known: [SelfTest: Bool] = [:]
+        for test in try await store.all() { known[test] = true }
+        let remembered = Array(known.keys)
+        state.withLock { state in
+            for entry in catalogue.toolbox.entries {
+                guard let tool = entry.tool else { continue }
+                let circumstances = circumstances(of: tool)
+                for test in entry.converter.selfTests {
+                    let old = remembered.first { $0.isOf(test) && $0.circumstances == circumstances }
+                    if let old {
+                        state.seen[test] = .some(old.failure)
+                    } else {
+                        state.waiting[tool.tool.name, default: []].append(test)
+                    }
+                }
+            }
+        }
+        judge()
+    }
+
+    /// Whether the tool's jobs may run.
+    func isSettled(_ tool: String) -> Bool {
+        state.withLock { $0.waiting[tool, default: []].isEmpty && $0.running[tool, default: 0] == 0 }
+    }
+
+    /// The next case for the tool; whoever takes it runs it.
+    func next(for tool: String) -> SelfTestCase? {
+        state.withLock { state in
+            guard let test = state.waiting[tool]?.first else { return nil }
+            state.waiting[tool]?.removeFirst()
+            state.running[tool, default: 0] += 1
+            return test
+        }
+    }
+
+    /// Tries it, keeps what was seen, and tells the catalogue when that was the converter's last.
+    func run(_ test: SelfTestCase) async {
+        let tool = test.converter.tool.name
+        let failure = await attempt(test)
+        let isOver = state.withLock { state in
+            state.running[tool, default: 1] -= 1
+            // A stop says nothing of the tool.
+            if failure?.code != .interrupted { state.seen[test] = .some(failure?.message) }
+            return !state.waiting[tool, default: []].contains { $0.converter.name == test.converter.name }
+        }
+        guard failure?.code != .interrupted else { return }
+        telemetry.tested(test, failure)
+        await keep(test, failure)
+        if isOver { judge() }
+    }
+
+    private func attempt(_ test: SelfTestCase) async -> Failure? {
+        guard let (_, tool) = catalogue.toolbox.entry(test.converter.name), let sample = Sample.of(test.from) else {
+            return Failure(.toolMissing, "The tool is gone.")
+        }
+        let name = "selftest.\(test.converter.name).\(test.from.name).\(test.to.name)"
+        let workspace = Workspace(root: work.appending(name))
+        let file = work.appending("\(name).sample")
+        do throws(Failure) {
+            try await runner.readers.attempt { () throws(Failure) in try Files.put(sample, at: file) }
+            let task = StepTask(
+                test.converter, tool, ConversionFiles(from: test.from, to: test.to), StepTask.Source(file),
+                limits: test.converter.limits.capped(at: timeout))
+            var observation = StepRunner.Observation()
+            let product = try await runner.run(task, in: workspace, &observation)
+            try await clean(workspace, file)
+            let fidelity = Fidelity(source: observation.source, result: product.geometry, options: task.files.options)
+            return fidelity.extents.map { Failure(.invalidResult, $0) }
+        } catch {
+            // What cannot be removed now is removed at the next start.
+            try? await clean(workspace, file)
+            return error
+        }
+    }
+
+    private func clean(_ workspace: Workspace, _ file: FilePath) async throws(Failure) {
+        try await runner.readers.attempt { () throws(Failure) in
+            workspace.remove()
+            Workspace(root: file).remove()
+        }
+    }
+
+    private func keep(_ test: SelfTestCase, _ failure: Failure?) async {
+        guard let (_, tool) = catalogue.toolbox.entry(test.converter.name) else { return }
+        do {
+            try await store.keep(
+                SelfTest(
+                    converter: test.converter.name, fromFormat: test.from.name, toFormat: test.to.name,
+                    circumstances: circumstances(of: tool), failure: failure?.message))
+        } catch {
+            telemetry.troubled("keep a self-test", error)
+        }
+    }
+
+    private func circumstances(of tool: InstalledTool) -> SelfTest.Circumstances {
+        SelfTest.Circumstances(
+            toolVersion: tool.version, programTime: Access.modification(of: tool.program), sandbox: Sandbox.level,
+            kilnVersion: version)
+    }
+
+    /// A format counts as read, or written, when one of its cases passed; as failed when all of them failed.
+    private func judge() {
+        let seen = state.withLock { $0.seen }
+        catalogue.update { trust in
+            for (test, failure) in seen.sorted(by: { $0.value != nil && $1.value == nil }) {
+                let verdict = failure.map(Trust.Verdict.failed) ?? .passed
+                trust.note(verdict, test.converter.name, .reading, test.from)
+                trust.note(verdict, test.converter.name, .writing, test.to)
+            }
+        }
+    }
+}
+
+extension SelfTest {
+    fileprivate func isOf(_ test: SelfTestCase) -> Bool {
+        converter == test.converter.name && fromFormat == test.from.name && toFormat == test.to.name
+    }
+}
