@@ -50,6 +50,11 @@ func isInvalid(_ bytes: some Collection<UInt8>, as kind: Reading.Kind) throws ->
 
 func isInvalid(_ text: String, as kind: Reading.Kind) throws -> Bool { try isInvalid(Array(text.utf8), as: kind) }
 
+extension Geometry {
+    /// Without what is not about the shape.
+    var shape: Geometry { Geometry(vertices: vertices, triangles: triangles, extents: extents) }
+}
+
 /// A tetrahedron of 1 × 2 × 3, in every format.
 enum Tetrahedron {
     static let points: [[Float]] = [[0, 0, 0], [1, 0, 0], [0, 2, 0], [0, 0, 3]]

@@ -5,15 +5,15 @@ import Testing
 
 struct ReadingPLYTests {
     @Test func `a text PLY is measured`() throws {
-        #expect(try measured(Tetrahedron.textPLY, as: .ply) == Tetrahedron.geometry)
+        #expect(try measured(Tetrahedron.textPLY, as: .ply)?.shape == Tetrahedron.geometry)
     }
 
     @Test func `a text PLY with Windows line ends is measured`() throws {
-        #expect(try measured(Tetrahedron.textPLY.replacing("\n", with: "\r\n"), as: .ply) == Tetrahedron.geometry)
+        #expect(try measured(Tetrahedron.textPLY.replacing("\n", with: "\r\n"), as: .ply)?.shape == Tetrahedron.geometry)
     }
 
     @Test(arguments: [false, true]) func `a binary PLY is measured in both byte orders`(bigEndian: Bool) throws {
-        #expect(try measured(Tetrahedron.binaryPLY(bigEndian: bigEndian), as: .ply) == Tetrahedron.geometry)
+        #expect(try measured(Tetrahedron.binaryPLY(bigEndian: bigEndian), as: .ply)?.shape == Tetrahedron.geometry)
     }
 
     @Test func `all types of numbers are read, under both of their names`() throws {
@@ -35,7 +35,7 @@ struct ReadingPLYTests {
                 """
             let zeros = values.flatMap { $0.map { _ in UInt8(0) } }
             let cloud = try measured(Array(header.utf8) + zeros + values.joined(), as: .ply)
-            #expect(cloud == Geometry(vertices: 2, triangles: 0, extents: [1, 1, 2]), "\(x) \(y) \(z)")
+            #expect(cloud?.shape == Geometry(vertices: 2, triangles: 0, extents: [1, 1, 2]), "\(x) \(y) \(z)")
         }
     }
 
@@ -49,7 +49,7 @@ struct ReadingPLYTests {
     @Test func `a cloud of points has extents and no triangles`() throws {
         let text = "ply\nformat ascii 1.0\nelement vertex 2\nproperty float x\nproperty float y\nproperty float z\n"
         let cloud = try measured(text + "end_header\n0 0 0\n1 2 3", as: .ply)
-        #expect(cloud == Geometry(vertices: 2, triangles: 0, extents: [1, 2, 3]))
+        #expect(cloud?.shape == Geometry(vertices: 2, triangles: 0, extents: [1, 2, 3]))
     }
 
     @Test(arguments: [

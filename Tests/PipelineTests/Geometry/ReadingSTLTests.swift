@@ -7,21 +7,21 @@ struct ReadingSTLTests {
     private let geometry = Geometry(vertices: 12, triangles: 4, extents: [1, 2, 3])
 
     @Test func `a binary STL is measured, even when its header begins with solid`() throws {
-        #expect(try measured(Tetrahedron.binarySTL, as: .stl) == geometry)
+        #expect(try measured(Tetrahedron.binarySTL, as: .stl)?.shape == geometry)
     }
 
     @Test func `a text STL is measured`() throws {
-        #expect(try measured(Tetrahedron.textSTL, as: .stl) == geometry)
+        #expect(try measured(Tetrahedron.textSTL, as: .stl)?.shape == geometry)
     }
 
     @Test(arguments: ["\r\n", "\r"]) func `a text STL may end its lines in other ways`(newline: String) throws {
         let text = Tetrahedron.textSTL.replacing("\n", with: newline).uppercased()
-        #expect(try measured(text, as: .stl) == geometry)
+        #expect(try measured(text, as: .stl)?.shape == geometry)
     }
 
     @Test func `a text STL of several solids is measured as one`() throws {
         let twice = try #require(try measured(Tetrahedron.textSTL + Tetrahedron.textSTL, as: .stl))
-        #expect(twice == Geometry(vertices: 24, triangles: 8, extents: [1, 2, 3]))
+        #expect(twice.shape == Geometry(vertices: 24, triangles: 8, extents: [1, 2, 3]))
     }
 
     @Test func `a large binary STL is measured across many windows`() throws {
@@ -35,8 +35,8 @@ struct ReadingSTLTests {
 
     @Test func `an STL without facets is empty`() throws {
         let empty = Geometry(vertices: 0, triangles: 0, extents: [0, 0, 0])
-        #expect(try measured("solid nothing\nendsolid\n", as: .stl) == empty)
-        #expect(try measured([UInt8](repeating: 0, count: 84), as: .stl) == empty)
+        #expect(try measured("solid nothing\nendsolid\n", as: .stl)?.shape == empty)
+        #expect(try measured([UInt8](repeating: 0, count: 84), as: .stl)?.shape == empty)
     }
 
     @Test func `a binary STL that is a byte too short or too long is invalid`() throws {

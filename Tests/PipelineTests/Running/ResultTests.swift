@@ -17,7 +17,8 @@ struct ResultTests {
             #expect(bytes == Samples.stl())
             #expect(result.format == "stl")
             #expect(result.packaging == .file)
-            #expect(result.geometry == Geometry(vertices: 36, triangles: 12, extents: [1, 2, 3]))
+            #expect(result.geometry?.triangles == 12)
+            #expect(result.geometry?.extents == [1, 2, 3])
             #expect(result.verifiedBy == "kiln")
         }
     }

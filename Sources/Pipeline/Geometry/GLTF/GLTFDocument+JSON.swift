@@ -31,6 +31,8 @@ struct GLTFDocumentReader {
             case "accessors": document.accessors = try list { reader throws(ReadError) in try reader.accessor() }
             case "bufferViews": document.views = try list { reader throws(ReadError) in try reader.view() }
             case "buffers": document.buffers = try list { reader throws(ReadError) in try reader.buffer() }
+            case "images": document.images = try count()
+            case "animations": document.animations = try count()
             default: try json.skip()
             }
         }
@@ -57,6 +59,10 @@ struct GLTFDocumentReader {
             items.append(try item(&self))
         }
         return items
+    }
+
+    private mutating func count() throws(ReadError) -> Int {
+        try list { reader throws(ReadError) in try reader.json.skip() }.count
     }
 
     mutating func members(_ member: (inout Self, String) throws(ReadError) -> Void) throws(ReadError) {
@@ -157,6 +163,7 @@ struct GLTFDocumentReader {
             switch key {
             case "mode": primitive.mode = try reader.json.natural()
             case "indices": primitive.indices = try reader.json.natural()
+            case "material": primitive.material = try reader.json.natural()
             case "attributes":
                 try reader.members { reader, key throws(ReadError) in
                     if key == "POSITION" {

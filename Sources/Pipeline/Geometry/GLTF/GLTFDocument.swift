@@ -1,4 +1,4 @@
-/// The parts of a glTF 2.0 document that make its shape. Lights, cameras, materials and animations are not looked at.
+/// The parts of a glTF 2.0 document that make its shape. Materials, images and animations are only counted.
 ///
 /// Source: Khronos, glTF 2.0 specification, chapters 3.5 to 3.7 and 5.
 struct GLTFDocument {
@@ -14,6 +14,7 @@ struct GLTFDocument {
         var mode = 4
         var positions: Int?
         var indices: Int?
+        var material: Int?
         var isCompressed = false
     }
 
@@ -66,6 +67,8 @@ struct GLTFDocument {
     var accessors: [Accessor] = []
     var views: [View] = []
     var buffers: [Buffer] = []
+    var images = 0
+    var animations = 0
 
     /// Nodes that are nobody's child.
     var orphans: [Int] {

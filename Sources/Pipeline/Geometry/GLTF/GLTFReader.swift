@@ -1,6 +1,7 @@
 import Persistence
 
-/// glTF 2.0 and GLB. Every instance of a mesh counts; extents are those of the world positions that are drawn.
+/// glTF 2.0 and GLB. Every instance of a mesh counts for vertices and triangles, and extents are those of the world
+/// positions that are drawn. Meshes and materials are those in use; textures are the images of the file.
 ///
 /// Points and lines count as vertices and for the extents. Morph targets and skins are left at rest.
 enum GLTFReader {
@@ -14,7 +15,11 @@ enum GLTFReader {
                 guard try tally.add(primitive, at: transforms) else { return nil }
             }
         }
-        return Geometry(vertices: tally.vertices, triangles: tally.triangles, extents: try tally.bounds.extents())
+        let drawn = instances.keys.map { model.document.meshes[$0] }
+        return Geometry(
+            vertices: tally.vertices, triangles: tally.triangles, extents: try tally.bounds.extents(),
+            meshes: drawn.count, materials: Set(drawn.joined().compactMap(\.material)).count,
+            textures: model.document.images, animations: model.document.animations)
     }
 }
 

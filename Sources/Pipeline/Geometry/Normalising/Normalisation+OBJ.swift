@@ -8,7 +8,7 @@ extension Normalisation {
             switch cursor.objWord() {
             case .vertex: try self.rewrite(line, from: cursor, as: .point, single: false, into: rewrite)
             case .normal: try self.rewrite(line, from: cursor, as: .direction, single: false, into: rewrite)
-            case .face, .surface, .other: try rewrite.write(line)
+            case .face, .surface, .material, .other: try rewrite.write(line)
             case .none: throw .invalid("This is not the text of an OBJ file.")
             }
             try rewrite.endLine(lines.newline)

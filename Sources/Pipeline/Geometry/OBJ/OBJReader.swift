@@ -1,7 +1,7 @@
 import Persistence
 
 /// Wavefront OBJ. Vertices are the `v` lines; extents are those of the vertices that faces use, or of all when there
-/// are no faces. Free-form surfaces (`curv`, `surf`) cannot be measured.
+/// are no faces. Materials are the names in use. Free-form surfaces (`curv`, `surf`) cannot be measured.
 ///
 /// Positions are not kept. When some vertices turn out to be unused, the `v` lines are read a second time.
 enum OBJReader {
@@ -15,7 +15,9 @@ enum OBJReader {
         if scan.hasSurfaces { return nil }
         let isPartlyUsed = scan.triangles > 0 && scan.marks.count < scan.vertices
         let bounds = isPartlyUsed ? try bounds(of: scan.marks, in: file, budget: budget) : scan.bounds
-        return Geometry(vertices: scan.vertices, triangles: scan.triangles, extents: try bounds.extents())
+        return Geometry(
+            vertices: scan.vertices, triangles: scan.triangles, extents: try bounds.extents(),
+            materials: scan.materials.count, animations: 0)
     }
 
     /// `v 0 0 0` and its line end.
@@ -47,6 +49,8 @@ private struct OBJScan {
     var hasSurfaces = false
     var bounds = Bounds()
     var marks = VertexMarks()
+    /// Hashes of the names that `usemtl` uses.
+    var materials: Set<Int> = []
 
     init(limit: Int) { self.limit = limit }
 
@@ -62,6 +66,7 @@ private struct OBJScan {
             bounds.add(point)
         case .face: try addFace(&cursor, budget: budget)
         case .surface: hasSurfaces = true
+        case .material: materials.insert(cursor.hashOfRest())
         case .normal, .other: break
         case .none: throw .invalid("This is not the text of an OBJ file.")
         }

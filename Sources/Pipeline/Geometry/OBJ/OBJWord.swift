@@ -1,7 +1,7 @@
 /// What a line of an OBJ is about.
 enum OBJWord {
-    case vertex, normal, face, surface
-    /// Comments, materials, groups, lines, and what vendors add.
+    case vertex, normal, face, surface, material
+    /// Comments, groups, lines, and what vendors add.
     case other
     /// Not a word at all.
     case none
@@ -18,6 +18,7 @@ extension TextCursor {
         case (UInt8(ascii: "v"), Self.normal): .normal
         case (UInt8(ascii: "f"), Self.face), (UInt8(ascii: "f"), Self.oldFace): .face
         case (UInt8(ascii: "c"), Self.curve), (UInt8(ascii: "s"), Self.surface): .surface
+        case (UInt8(ascii: "u"), Self.material): .material
         default: .other
         }
     }
@@ -31,10 +32,21 @@ extension TextCursor {
         return true
     }
 
+    /// Of what is left of the line, blanks around it aside: names are compared without being kept.
+    mutating func hashOfRest() -> Int {
+        guard !isAtEnd() else { return 0 }
+        var end = bytes.count
+        while bytes[end - 1] <= 32 { end -= 1 }
+        var hasher = Hasher()
+        hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
+        return hasher.finalize()
+    }
+
     private static let vertex = Keyword("v")
     private static let normal = Keyword("vn")
     private static let face = Keyword("f")
     private static let oldFace = Keyword("fo")
     private static let curve = Keyword("curv")
     private static let surface = Keyword("surf")
+    private static let material = Keyword("usemtl")
 }

@@ -41,7 +41,9 @@ struct PLYSurvey {
     }
 
     func geometry() throws(ReadError) -> Geometry {
-        Geometry(vertices: vertices, triangles: triangles, extents: try bounds.extents())
+        Geometry(
+            vertices: vertices, triangles: triangles, extents: try bounds.extents(), meshes: 1, materials: 0,
+            animations: 0)
     }
 
     /// The column whose list makes triangles, in the elements that have one.

@@ -34,6 +34,12 @@ enum STLReader {
         )
     }
 
+    static func geometry(triangles: Int, bounds: Bounds, solids: Int) throws(ReadError) -> Geometry {
+        Geometry(
+            vertices: triangles * 3, triangles: triangles, extents: try bounds.extents(), meshes: solids,
+            materials: 0, textures: 0, animations: 0)
+    }
+
     private static func measureBinary(
         _ file: ModelFile, triangles: Int, budget: ReadBudget
     ) throws(ReadError) -> Geometry {
@@ -46,7 +52,7 @@ enum STLReader {
                 for corner in [12, 24, 36] { bounds.add(records.point(at: start + corner)) }
             }
         }
-        return Geometry(vertices: triangles * 3, triangles: triangles, extents: try bounds.extents())
+        return try geometry(triangles: triangles, bounds: bounds, solids: 1)
     }
 }
 

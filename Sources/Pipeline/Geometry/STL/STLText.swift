@@ -23,8 +23,7 @@ extension STLReader {
             try solid.read(&cursor, budget: budget)
         }
         guard !solid.isOpen else { throw .cutOff }
-        return Geometry(
-            vertices: solid.triangles * 3, triangles: solid.triangles, extents: try solid.bounds.extents())
+        return try geometry(triangles: solid.triangles, bounds: solid.bounds, solids: solid.solids)
     }
 }
 
@@ -32,6 +31,7 @@ extension STLReader {
 private struct TextSolid {
     var bounds = Bounds()
     var triangles = 0
+    var solids = 0
     var isOpen = false
     /// Corners of the facet that is open, if one is.
     private var corners: Int?
@@ -51,6 +51,7 @@ private struct TextSolid {
         case STLReader.Word.solid:
             try expect(!isOpen)
             isOpen = true
+            solids += 1
         case STLReader.Word.endSolid:
             try expect(isOpen && corners == nil)
             isOpen = false
