@@ -8,17 +8,20 @@ package struct Format: Sendable {
     package let mediaType: String
     /// Without dot, lower case; the first is the name.
     package let extensions: [String]
+    /// Whether files of it are taken in; the others can only be asked for.
+    package let isSource: Bool
     /// What the content says for this format.
     let evidence: @Sendable (Content) -> Evidence
 
     private init(
         _ name: String, _ label: String, _ mediaType: String = "application/octet-stream", also aliases: [String] = [],
-        by evidence: @escaping @Sendable (Content) -> Evidence
+        isSource: Bool = true, by evidence: @escaping @Sendable (Content) -> Evidence
     ) {
         self.name = name
         self.label = label
         self.mediaType = mediaType
         self.extensions = [name] + aliases
+        self.isSource = isSource
         self.evidence = evidence
     }
 }
@@ -50,9 +53,13 @@ extension Format {
     package static let abc = Format("abc", "Alembic cache", by: Detect.abc)
     package static let blend = Format("blend", "Blender file", by: Detect.blend)
 
+    package static let svg = Format("svg", "SVG drawing", "image/svg+xml", isSource: false, by: Detect.svg)
+    package static let pdf = Format("pdf", "PDF document", "application/pdf", isSource: false, by: Detect.pdf)
+    package static let png = Format("png", "PNG image", "image/png", isSource: false, by: Detect.png)
+
     package static let all = [
         obj, stl, ply, off, threeDS, dae, x, gltf, glb, fbx, threeMF, x3d,
-        dxf, step, iges, brep, scad, csg, amf, dwg, usd, usdz, abc, blend,
+        dxf, step, iges, brep, scad, csg, amf, dwg, usd, usdz, abc, blend, svg, pdf, png,
     ]
 }
 

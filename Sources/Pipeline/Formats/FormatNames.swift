@@ -6,12 +6,12 @@ extension Format {
         return all.first { $0.extensions.contains(wanted) }
     }
 
-    /// By the extension of a file name as a client sent it, which may hold a path of its system.
+    /// A source, by the extension of a file name as a client sent it, which may hold a path of its system.
     package static func ofFile(_ filename: String) -> Format? {
         guard let last = filename.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last,
             let dot = last.lastIndex(of: ".")
         else { return nil }
-        return named(String(last[dot...]))
+        return named(String(last[dot...])).flatMap { $0.isSource ? $0 : nil }
     }
 
     /// The format somebody may have meant who wrote `text`: one slip away, two in words of more than three letters.

@@ -7,12 +7,12 @@ package enum Recognition: Hashable, Sendable {
     case unrecognised(seen: String)
 }
 
-/// Recognises `content`; `filename` is the client's, of which only the extension counts. Where several formats would do
+/// Recognises `content` among the formats that are taken in; `filename` is the client's, of which only the extension counts. Where several formats would do
 /// (polyglots), the named one wins.
 package func recognise(_ content: Content, filename: String?) -> Recognition {
     let named = filename.flatMap(Format.ofFile)
     if let named, named.evidence(content) == .certain { return .recognised(named) }
-    let certain = Format.all.first { $0.evidence(content) == .certain }
+    let certain = Format.all.first { $0.isSource && $0.evidence(content) == .certain }
     guard let named else {
         return certain.map(Recognition.recognised) ?? .unrecognised(seen: Stranger.description(of: content))
     }

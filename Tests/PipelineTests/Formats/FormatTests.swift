@@ -12,7 +12,7 @@ struct FormatTests {
         #expect(["stp", "igs", "usdc", "brp"].map(Format.named) == [.step, .iges, .usd, .brep])
     }
 
-    @Test(arguments: ["", ".", "..obj", "png", "objx"])
+    @Test(arguments: ["", ".", "..obj", "jpg", "objx"])
     func `what is no format is not found`(text: String) {
         #expect(Format.named(text) == nil)
     }
@@ -28,12 +28,19 @@ struct FormatTests {
         #expect(Format.ofFile("part.glb/readme") == nil)
     }
 
+    @Test func `pictures and pages can be asked for, but are no sources`() {
+        for format in [Format.svg, .pdf, .png] {
+            #expect(Format.named(format.name) == format)
+            #expect(Format.ofFile("drawing.\(format)") == nil)
+        }
+    }
+
     @Test(arguments: [("gtlf", "gltf"), ("glbb", "glb"), ("blender", "blend"), (".stpp", "step"), ("3d", "3ds")])
     func `a slip of the pen is understood`(text: String, name: String) {
         #expect(Format.nearest(to: text)?.name == name)
     }
 
-    @Test(arguments: ["", "a", "png", "jpeg", "docx", "zip", String(repeating: "g", count: 100_000)])
+    @Test(arguments: ["", "a", "gif", "webp", "docx", "zip", String(repeating: "g", count: 100_000)])
     func `what resembles nothing has no nearest format`(text: String) {
         #expect(Format.nearest(to: text) == nil)
     }
@@ -41,6 +48,6 @@ struct FormatTests {
     @Test func `a format is written as its name and read from any extension`() throws {
         #expect(String(decoding: try JSONEncoder().encode([Format.threeMF]), as: UTF8.self) == #"["3mf"]"#)
         #expect(try JSONDecoder().decode([Format].self, from: Data(#"["STP"]"#.utf8)) == [.step])
-        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Format].self, from: Data(#"["png"]"#.utf8)) }
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode([Format].self, from: Data(#"["jpg"]"#.utf8)) }
     }
 }
