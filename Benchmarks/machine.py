@@ -54,10 +54,17 @@ def busy_share(seconds=1):
 
 
 def cpu_seconds(process_id):
-    """CPU time of the process itself, and of its children that have ended and been waited for."""
-    fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
-    own, children = int(fields[11]) + int(fields[12]), int(fields[13]) + int(fields[14])
-    return own / TICKS, children / TICKS
+    """CPU time of the process itself; and of its children, with all that they have waited for."""
+    def seconds(process_id):
+        fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
+        return [int(field) / TICKS for field in fields[11:15]]
+
+    def living():
+        for path in pathlib.Path(f"/proc/{process_id}/task").glob("*/children"):
+            yield from path.read_text().split()
+
+    user, system, *ended = seconds(process_id)
+    return user + system, sum(ended) + sum(sum(seconds(child)) for child in living())
 
 
 def memory(process_id, field="VmRSS"):

@@ -1,5 +1,6 @@
 /// The launcher: starts one program under limits, watches it, ends its whole tree, reports.
 #define _GNU_SOURCE
+#include "launcher.h"
 #include "CLauncher.h"
 #include "options.h"
 #include "program.h"
@@ -278,12 +279,9 @@ static int report(const struct run *run)
     return length > 0 ? EXIT_SUCCESS : KILN_LAUNCH_REPORT;
 }
 
-/// 101 is the first priority that is not the compiler's: before every other constructor of the binary, so that no time
-/// goes into a runtime that is not needed. glibc passes constructors the arguments of `main`.
-__attribute__((constructor(101))) static void launch(int argc, char **argv)
+_Noreturn void kiln_launch(char **arguments)
 {
-    if (argc < 2 || strcmp(argv[1], "launch") != 0) return;
-    struct run run = {.options = kiln_options(argv + 2)};
+    struct run run = {.options = kiln_options(arguments)};
     inherit(&run);
     detach(&run);
     openFiles(&run);

@@ -11,9 +11,20 @@ package enum Processes {
         return names.compactMap { pid_t($0) }.filter { $0 != getpid() && commandLine(of: $0).contains(text) }
     }
 
-    /// Empty for a process that is gone.
+    /// Who started it or inherited it; `nil` for a process that is gone.
+    package static func parent(of process: pid_t) -> pid_t? {
+        // The name in brackets, which comes first, may contain anything (proc(5)).
+        let fields = text(of: "/proc/\(process)/stat").split(separator: ")").last?.split(separator: " ")
+        return fields.flatMap { $0.count > 1 ? pid_t($0[1]) : nil }
+    }
+
     private static func commandLine(of process: pid_t) -> String {
-        let descriptor = open("/proc/\(process)/cmdline", O_RDONLY | O_CLOEXEC)
+        text(of: "/proc/\(process)/cmdline")
+    }
+
+    /// Empty for a process that is gone.
+    private static func text(of path: String) -> String {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return "" }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 64 << 10)

@@ -1,13 +1,22 @@
 #ifndef CLAUNCHER_H
 #define CLAUNCHER_H
 
-/// The launcher: this very binary, re-executed as `/proc/self/exe launch ...` once for every run of a tool.
+/// The launcher, which runs one tool, and the spawner, which forks launchers: both are this very binary, executed again
+/// as `/proc/self/exe launch ...`.
 ///
-/// There is nothing to call for it. Whatever binary this module is linked into runs the launcher from a constructor, before
-/// any other code of ours and before any thread exists, when its first argument is `launch`; otherwise the constructor
-/// does nothing.
+/// There is nothing to call for that. Whatever binary this module is linked into becomes one of them from a constructor,
+/// before any other code of ours and before any thread exists, when its first argument is `launch`; otherwise the
+/// constructor does nothing.
 ///
-/// Command line, in any order before `--`:
+/// **The spawner.** `launch --spawner` is executed once and then forks a launcher for every run, since executing a
+/// binary of this size costs more than all else that a launcher does. Its input is a socket of packets
+/// (`SOCK_SEQPACKET`); it ends when the other end of that is closed. Each packet is a byte with a descriptor, the *link*
+/// of one run: a stream socket that the launcher has as its leash and as its report. Over it come first the arguments,
+/// as on the command line below: a 32-bit length in the machine's order, and so many bytes, each word with a zero at its
+/// end. A link that is shut down before is reported as `stopped`; when no launcher can be forked, `spawn` is. Launchers
+/// outlive the spawner.
+///
+/// **The launcher.** Command line, in any order before `--`:
 ///
 ///     launch --log PATH --log-limit BYTES --wall MS --grace MS [--memory BYTES] [--cpu SECONDS] [--file-size BYTES]
 ///            [--open-files N] [--nice N] [--bwrap] -- PROGRAM ARGUMENT...
@@ -47,6 +56,10 @@ enum {
     /// Nobody took the report.
     KILN_LAUNCH_REPORT = 74,
 };
+
+/// Passes the link of a run to the spawner behind this socket; the caller keeps its copy. 0, or -1 with `errno` when
+/// there is no spawner any more.
+int kiln_spawner_pass(int spawner, int link);
 
 /// A descriptor that becomes readable when the process has ended (`pidfd_open(2)`), or -1 with `errno`. Swift cannot
 /// call `syscall`, and Debian 12's glibc has no header for it.

@@ -1,6 +1,8 @@
+import Glibc
 import Persistence
 import SystemPackage
 import TestSupport
+import Testing
 
 @testable import Pipeline
 
@@ -40,6 +42,12 @@ struct LaunchedTool {
     /// Runs lines of Perl, which every Debian has.
     func perl(_ script: String, limits: ToolLimits = ToolLimits(timeout: .seconds(300))) async -> RunReport {
         await run("/usr/bin/perl", ["-e", script], limits: limits)
+    }
+
+    /// The parent of bubblewrap, which is the first that mentions the workspace.
+    func launcherProcess() throws -> pid_t {
+        let bubblewrap = try #require(Processes.mentioning(workspace.out.string).min())
+        return try #require(Processes.parent(of: bubblewrap))
     }
 
     /// The program of a tool, as an argument of `run`; also what finds its processes.

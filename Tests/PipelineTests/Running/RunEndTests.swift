@@ -99,8 +99,7 @@ struct RunEndTests {
             try await eventually(within: Machine.patience) {
                 access(tool.workspace.scratch.appending("started").string, F_OK) == 0
             }
-            let launcher = try #require(Processes.mentioning(tool.workspace.log.string).first)
-            kill(launcher, SIGKILL)
+            kill(try tool.launcherProcess(), SIGKILL)
             let report = await run.value
             #expect(report.outcome == .unknown)
             try await eventually(within: Machine.patience) { Processes.mentioning(program.string).isEmpty }

@@ -1,0 +1,69 @@
+import Glibc
+import Persistence
+import Synchronization
+
+/// The connection to the launcher of one run: its command line goes out, its report comes back. Letting go ends the run.
+final class Link: Sendable {
+    private let ends: Mutex<(ours: CInt, launchers: CInt)>
+
+    init() throws {
+        var ends: [CInt] = [-1, -1]
+        let kind = CInt(SOCK_STREAM.rawValue) | CInt(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, kind, 0, &ends) == 0 else { throw SystemError("make a pair of sockets") }
+        self.ends = Mutex((ends[0], ends[1]))
+    }
+
+    /// Gives the launcher's end away, and closes what is left of it here: then the launcher's death is noticed.
+    func handOver(_ give: (CInt) -> Bool) -> Bool {
+        let end = ends.withLock { ends in
+            defer { ends.launchers = -1 }
+            return ends.launchers
+        }
+        defer { close(end) }
+        return give(end)
+    }
+
+    /// From any thread, at any time until the link is dropped.
+    func letGo() {
+        ends.withLock { ends in _ = shutdown(ends.ours, CInt(SHUT_WR)) }
+    }
+
+    /// Sends the command line. Blocks while a long one is taken. A launcher that is gone is noticed by `report`.
+    func send(_ words: [String]) {
+        var bytes: [UInt8] = [0, 0, 0, 0]
+        for word in words {
+            bytes += word.utf8
+            bytes.append(0)
+        }
+        withUnsafeBytes(of: UInt32(bytes.count - 4)) { length in bytes.replaceSubrange(..<4, with: length) }
+        let end = ends.withLock { $0.ours }
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
+                Glibc.send(end, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
+            }
+            guard count > 0 || errno == EINTR else { return }
+            sent += max(0, count)
+        }
+    }
+
+    /// What the launcher says before it ends; empty when it was killed. Blocks until then.
+    func report() -> String {
+        let end = ends.withLock { $0.ours }
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        var count = 0
+        while count < bytes.count, bytes[..<count].last != 0x0A {
+            let more = bytes[count...].withUnsafeMutableBytes { read(end, $0.baseAddress, $0.count) }
+            guard more > 0 || (more < 0 && errno == EINTR) else { break }
+            count += max(0, more)
+        }
+        return String(decoding: bytes[..<count], as: UTF8.self)
+    }
+
+    deinit {
+        ends.withLock { ends in
+            close(ends.ours)
+            if ends.launchers >= 0 { close(ends.launchers) }
+        }
+    }
+}
