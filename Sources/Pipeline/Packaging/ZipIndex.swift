@@ -1,7 +1,7 @@
 /// Where the central directory of an archive lies, by the records at its end (APPNOTE 4.3.14 to 4.3.16).
 ///
-/// The directory must reach exactly up to those records, and nothing may follow them: archives that two readers could take
-/// for different ones are refused.
+/// The directory must reach exactly up to those records, and nothing may follow them: archives that two readers could
+/// take for different ones are refused.
 struct ZipIndex {
     let start: Int64
     let size: Int64

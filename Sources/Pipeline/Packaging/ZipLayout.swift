@@ -55,8 +55,8 @@ struct ZipLayout {
         return member.offset + 30 + Int64(nameLength + extraLength)
     }
 
-    /// No name twice, and no file where another has its folder, also where case, normalisation and trailing dots and blanks
-    /// do not count.
+    /// No name twice, and no file where another has its folder, also where case, normalisation and trailing dots and
+    /// blanks do not count.
     private func checkNames() throws(ZipFault) {
         var files: Set<String> = []
         var folders: Set<String> = []

@@ -2,9 +2,10 @@ package import SystemPackage
 
 /// A stranger's zip archive, read by its central directory and believed in nothing that was not checked.
 ///
-/// Refused as a whole, before a byte is unpacked: names that leave their folder or that two systems read differently, names
-/// that are the same where case or trailing dots do not count, links and devices, encrypted files, files that overlap or whose
-/// two headers disagree, and more than `ZipCaps` allow. Stored and deflated files are read, ZIP64 too. All calls block.
+/// Refused as a whole, before a byte is unpacked: names that leave their folder or that two systems read differently,
+/// names that are the same where case or trailing dots do not count, links and devices, encrypted files, files that
+/// overlap or whose two headers disagree, and more than `ZipCaps` allow. Stored and deflated files are read, ZIP64 too.
+/// All calls block.
 package struct ZipReader: Sendable {
     /// The files, in the archive's order. Folders are not listed.
     package let members: [ZipMember]
