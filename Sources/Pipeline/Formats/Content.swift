@@ -31,6 +31,14 @@ package struct Content: Sendable {
         text = PlainText.of(head)
     }
 
+    /// Bytes that come from elsewhere: `load` gives those of a range, fewer where they end.
+    init(size: Int64, load: @escaping @Sendable (Range<Int64>) throws -> [UInt8]) throws {
+        self.size = size
+        self.load = load
+        head = try load(0..<min(size, Int64(Self.headSize)))
+        text = PlainText.of(head)
+    }
+
     /// At most `count` bytes from `offset`, fewer where the file ends. Throws `Errno`.
     func bytes(at offset: Int64, count: Int) throws -> [UInt8] {
         let start = min(max(offset, 0), size)

@@ -1,6 +1,6 @@
 /// Something outside a model file that the file names, and whether a tool may be allowed to go there.
 package struct Reference: Hashable, Sendable {
-    package enum Kind: String, Sendable { case buffer, image, material, texture, other }
+    package enum Kind: String, Sendable { case buffer, image, material, texture, program, part, other }
 
     package enum Verdict: Hashable, Sendable {
         /// The data is in the reference itself (a `data:` URI).
@@ -15,6 +15,14 @@ package struct Reference: Hashable, Sendable {
     /// As written, for people: at most 200 characters, control characters as U+FFFD.
     package let text: String
     package let verdict: Verdict
+
+    /// Whether there is no geometry without it: a buffer of glTF, a program or part that a program takes in.
+    package var isNeeded: Bool {
+        switch kind {
+        case .buffer, .program, .part: true
+        case .image, .material, .texture, .other: false
+        }
+    }
 
     init(_ kind: Kind, _ written: some Sequence<UInt8>, _ verdict: Verdict) {
         self.kind = kind

@@ -10,6 +10,8 @@ package enum References {
         case .gltf: try json(content, 0..<content.size)
         case .glb: try json(content, sceneChunk(of: content))
         case .obj: try wavefront(content)
+        case .dae: try collada(content)
+        case .scad, .csg: try program(content)
         default: []
         }
     }
