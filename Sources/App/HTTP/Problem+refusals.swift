@@ -16,12 +16,13 @@ extension Problem {
 
     private static func status(of kind: Refusal.Kind) -> HTTPResponse.Status {
         switch kind {
-        case .malformedRequest, .unknownField, .missingFile, .severalFiles, .emptyFile, .missingFormat, .unknownFormat:
+        case .malformedRequest, .unknownField, .missingFile, .emptyFile, .missingFormat, .unknownFormat, .invalidArchive,
+            .unknownRoot:
             .badRequest
         case .requestTimeout: .requestTimeout
         case .tooLarge: .contentTooLarge
-        case .unrecognisedContent, .contradictedName: .unsupportedMediaType
-        case .noRoute, .invalidOption, .unsafeReference, .missingDependency: .unprocessableContent
+        case .unrecognisedContent, .contradictedName, .noModel: .unsupportedMediaType
+        case .noRoute, .invalidOption, .ambiguousRoot, .unsafeReference, .missingDependency: .unprocessableContent
         case .queueFull: .tooManyRequests
         case .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -33,10 +34,13 @@ extension Problem {
         case .malformedRequest: "The request is malformed"
         case .unknownField: "A field is not known"
         case .missingFile: "There is no file"
-        case .severalFiles: "There is more than one file"
         case .emptyFile: "The file is empty"
         case .missingFormat: "The target is not said"
         case .unknownFormat: "The target is not known"
+        case .invalidArchive: "The zip archive is not taken"
+        case .unknownRoot: "The named file is not there"
+        case .noModel: "There is no model among the files"
+        case .ambiguousRoot: "There is more than one model"
         case .requestTimeout: "The request arrived too slowly"
         case .tooLarge: "The file is too large"
         case .unrecognisedContent: "The file is not recognised"

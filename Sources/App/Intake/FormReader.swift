@@ -4,11 +4,13 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as a form (RFC 7578): `file` and `format`, perhaps `tag`, in any order.
+/// An upload as a form (RFC 7578): `file` once or more, `format`, perhaps `root` and `tag`, in any order.
 struct FormReader {
     let upload: Upload
 
-    private static let known = ["file", "format", "tag"]
+    private static let known = ["file", "format", "root", "tag"]
+    /// A scene may have many textures.
+    private static let mostParts = 1000
     /// A field that is not a file holds a word or two.
     private static let longestField = 1024
 
@@ -23,7 +25,7 @@ struct FormReader {
         var form = Form()
         do {
             let boundary = try MultipartParser.boundary(ofContentType: request.headers[.contentType] ?? "")
-            var parser = MultipartParser(boundary: boundary)
+            var parser = MultipartParser(boundary: boundary, limits: MultipartLimits(parts: Self.mostParts))
             for try await buffer in request.body {
                 parser.feed(buffer)
                 while let event = try parser.next() { try await take(event, into: &form) }
@@ -55,11 +57,8 @@ struct FormReader {
             form.fields[head.name] = []
             return
         }
-        guard !form.hasFile else {
-            throw Refusal(.severalFiles, "Send one file in a request: there was a second part named \"file\".")
-        }
         form.hasFile = true
-        if let filename = head.filename { upload.name(filename) }
+        try upload.begin(head.filename)
     }
 
     private func gather(_ buffer: ByteBuffer, in form: inout Form) throws(Refusal) {
@@ -77,7 +76,8 @@ struct FormReader {
         guard let format = text("format", of: form), !format.isEmpty else {
             throw Refusal(.missingFormat, "There is no field \"format\" that names the target, such as glb or stl.")
         }
-        return try await upload.accept(target: Upload.target(named: format), tag: text("tag", of: form))
+        return try await upload.accept(
+            target: Upload.target(named: format), tag: text("tag", of: form), root: text("root", of: form))
     }
 
     private func text(_ name: String, of form: Form) -> String? {

@@ -3,11 +3,11 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as the whole body: `?format=glb&filename=part.stl&tag=...`.
+/// An upload as the whole body: `?format=glb&filename=part.stl&root=...&tag=...`.
 struct RawReader {
     let upload: Upload
 
-    private static let known: Set<String> = ["format", "filename", "tag"]
+    private static let known: Set<String> = ["format", "filename", "root", "tag"]
 
     func read(_ request: Request) async throws -> Job {
         let query = request.uri.queryParameters
@@ -26,7 +26,8 @@ struct RawReader {
         for try await buffer in request.body {
             try await upload.take(buffer)
         }
-        return try await upload.accept(target: target, tag: query["tag"].map(String.init))
+        return try await upload.accept(
+            target: target, tag: query["tag"].map(String.init), root: query["root"].map(String.init))
     }
 }
 

@@ -39,6 +39,7 @@ struct JobView {
         let artifact = dossier.artifact(.source)
         return .object([
             "filename": .optional(dossier.job.sourceFilename), "format": .optional(dossier.job.sourceFormat),
+            "packaging": .optional(artifact?.packaging.rawValue), "root": .optional(artifact?.name),
             "size": artifact?.size.map(JSONValue.integer) ?? .null, "sha256": .optional(artifact?.sha256),
             "geometry": .geometry(artifact?.geometry),
         ])

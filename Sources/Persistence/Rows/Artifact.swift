@@ -9,7 +9,7 @@ package struct Artifact: Sendable, Identifiable {
     package let role: Role
     package let step: Int
     package let attempt: Int
-    /// Of the root, where the blob is a zip of several files.
+    /// Of the root within a zip of several files; `nil` for the only file.
     package let name: String?
     package let filename: String?
     package let format: String?

@@ -7,19 +7,68 @@ struct Examination: Sendable {
     let warnings: [String]
     /// Whether the model is known to move.
     let isAnimated: Bool
+    /// The model's name in the zip of all its files; nil for a model of one file.
+    let root: String?
+
+    /// What an examination goes by.
+    struct Request: Sendable {
+        /// What the client calls it.
+        let filename: String?
+        /// The model, where the client has named one of several files.
+        let root: String?
+        /// Whether the file is a zip of ours.
+        let isPacked: Bool
+        let caps: ZipCaps
+        /// Where programs may also find what they include.
+        let libraries: [FilePath]
+        /// Whether the wanted target can be made of a format.
+        let isUseful: @Sendable (Format) -> Bool
+    }
 
     /// Blocks while it reads. Throws `Refusal`, or `Errno` for the disk.
-    init(of file: FilePath, filename: String?) throws {
+    init(of file: FilePath, _ request: Request) throws {
         let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
-        (format, warnings, isAnimated) = try descriptor.closeAfter {
+        self = try descriptor.closeAfter {
             let content = try Content(descriptor)
-            let format = try Self.recognised(content, filename)
-            let warnings = try Self.references(of: content, format)
-            return (format, warnings, try Movement.isPresent(in: content, format))
+            if request.isPacked || Self.isArchive(content, request.filename) {
+                return try Self(archive: file, request)
+            }
+            return try Self(single: content, request)
         }
     }
 
-    private static func recognised(_ content: Content, _ filename: String?) throws(Refusal) -> Format {
+    /// A zip that is no package of a format, by its content, and by its name where packages look like any other zip.
+    private static func isArchive(_ content: Content, _ filename: String?) -> Bool {
+        guard content.head.starts(with: "PK\u{3}\u{4}".utf8) || content.head.starts(with: "PK\u{5}\u{6}".utf8) else {
+            return false
+        }
+        switch recognise(content, filename: filename) {
+        case .recognised(let format): return format != .threeMF && filename?.lowercased().hasSuffix(".zip") == true
+        case .contradicted: return false
+        case .unrecognised: return true
+        }
+    }
+
+    private init(archive file: FilePath, _ request: Request) throws {
+        let examination = try ModelExamination(
+            file, caps: request.caps, libraries: request.libraries, isUseful: request.isUseful)
+        let found = try examination.examine(root: request.root)
+        (format, warnings, root) = (found.format, [], found.root)
+        isAnimated = false
+    }
+
+    private init(single content: Content, _ request: Request) throws {
+        if let root = request.root, root != request.filename {
+            throw Refusal(
+                .unknownRoot, "There is no file \(ZipFault.shown(root)): only one file was sent, and it is no zip.")
+        }
+        format = try Self.recognised(content, request.filename)
+        warnings = try Self.warnings(of: content, format, request.libraries)
+        root = nil
+        isAnimated = try Movement.isPresent(in: content, format)
+    }
+
+    static func recognised(_ content: Content, _ filename: String?) throws(Refusal) -> Format {
         switch recognise(content, filename: filename) {
         case .recognised(let format): return format
         case .contradicted(let named, let seen):
@@ -34,25 +83,17 @@ struct Examination: Sendable {
     }
 
     /// Refuses what leads out of the model or is needed and not there; what is only nice to have becomes a warning.
-    private static func references(of content: Content, _ format: Format) throws -> [String] {
-        let references: [Reference]
+    private static func warnings(of content: Content, _ format: Format, _ libraries: [FilePath]) throws -> [String] {
+        let survey: ModelSurvey
         do {
-            references = try References.list(in: content, of: format)
+            survey = try ModelSurvey(
+                root: "", format: format, among: ModelNames([]), libraries: libraries, open: { _ in content })
         } catch let error as UnreadableReferences {
             throw Refusal(.unrecognisedContent, "The file is broken: \(error).")
         }
-        for case .unsafe(let why) in references.map(\.verdict) {
-            let text = references.first { $0.verdict == .unsafe(why) }?.text ?? ""
-            throw Refusal(
-                .unsafeReference,
-                "The model refers to \"\(text)\", which \(why). References must stay within the model.")
-        }
-        let missing = references.filter { if case .inside = $0.verdict { true } else { false } }
-        if let buffer = missing.first(where: { $0.kind == .buffer }) {
-            throw Refusal(
-                .missingDependency,
-                "The model needs \"\(buffer.text)\", which was not sent with it. Embed it, or send a GLB.")
-        }
-        return missing.map { "\"\($0.text)\" was not sent with the model, so the result does without it." }
+        if let stray = survey.stray { throw Refusal.unsafe(stray) }
+        let needed = survey.missingNeeded
+        guard needed.isEmpty else { throw Refusal.missing(needed, "was not sent with it", "were not sent with it") }
+        return survey.missing.map { "\"\($0.text)\" was not sent with the model, so the result does without it." }
     }
 }

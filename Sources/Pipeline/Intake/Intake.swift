@@ -1,4 +1,5 @@
 package import Persistence
+package import SystemPackage
 
 /// Takes uploads in: a row as soon as the request is understood, `pending` once the file is kept, `failed` when it is not.
 package struct Intake: Sendable {
@@ -6,6 +7,8 @@ package struct Intake: Sendable {
     let catalogue: Catalogue
     let space: DiskSpace
     let limits: Limits
+    /// Folders where OpenSCAD programs may find what they include, besides their own.
+    let libraries: [FilePath]
     let doorbell: Doorbell
     let telemetry: Telemetry
 
@@ -19,15 +22,24 @@ package struct Intake: Sendable {
             self.fileSize = fileSize
             self.queue = queue
         }
+
+        /// What a zip may unpack to: text packs to a tenth.
+        var archive: ZipCaps {
+            var caps = ZipCaps()
+            caps.bytes = min(caps.bytes, fileSize > .max / 10 ? .max : fileSize * 10)
+            return caps
+        }
     }
 
     package init(
-        store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, doorbell: Doorbell, telemetry: Telemetry
+        store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, libraries: [FilePath] = [],
+        doorbell: Doorbell, telemetry: Telemetry
     ) {
         self.store = store
         self.catalogue = catalogue
         self.space = space
         self.limits = limits
+        self.libraries = libraries
         self.doorbell = doorbell
         self.telemetry = telemetry
     }

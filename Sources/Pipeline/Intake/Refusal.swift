@@ -17,8 +17,9 @@ package struct Refusal: Error, Hashable, Sendable {
 
     /// The closed set of kinds; the word is the problem's code.
     package enum Kind: String, CaseIterable, Sendable {
-        case malformedRequest, unknownField, missingFile, severalFiles, emptyFile, missingFormat, unknownFormat
-        case requestTimeout, tooLarge, unrecognisedContent, contradictedName
-        case noRoute, invalidOption, unsafeReference, missingDependency, queueFull, stopping, diskFull
+        case malformedRequest, unknownField, missingFile, emptyFile, missingFormat, unknownFormat
+        case invalidArchive, unknownRoot
+        case requestTimeout, tooLarge, unrecognisedContent, contradictedName, noModel
+        case noRoute, invalidOption, ambiguousRoot, unsafeReference, missingDependency, queueFull, stopping, diskFull
     }
 }

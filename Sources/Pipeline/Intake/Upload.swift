@@ -2,7 +2,7 @@ package import Persistence
 import Synchronization
 import SystemPackage
 
-/// One file on its way in. A single task feeds it, and ends with `accept`.
+/// A model on its way in, of one file or several. A single task feeds it, and ends with `accept`.
 package final class Upload: Sendable {
     package let job: Job.ID
     private let arrival: Arrival
@@ -13,6 +13,8 @@ package final class Upload: Sendable {
 
     private struct Known {
         var filename: String?
+        /// The files that were begun, where each begins, and how others would take its name.
+        var files: [(name: String?, start: Int64, folded: String)] = []
         var sourceFormat: String?
         var targetFormat: String?
     }
@@ -25,9 +27,23 @@ package final class Upload: Sendable {
         known = Mutex(Known(filename: arrival.filename, targetFormat: arrival.targetFormat))
     }
 
-    /// The client's name of the file; only its last part is kept, and only for display.
-    package func name(_ filename: String) {
-        known.withLock { $0.filename = DisplayName.clean(filename) }
+    /// Begins the next file, of perhaps several; needless for a single one without a name of its own. Folders in the names of several are kept, as the files need them to find
+    /// each other. Throws where two cannot be told apart.
+    package func begin(_ filename: String?) throws(Refusal) {
+        let start = staged.size
+        let name = filename.flatMap(ModelNames.relative)
+        let folded = name.map(ZipName.folded) ?? ""
+        let isTwice = known.withLock { known in
+            let isTwice = known.files.contains { $0.folded == folded }
+            known.files.append((name, start, folded))
+            if known.files.count == 1 { known.filename = filename.flatMap(DisplayName.clean) }
+            return isTwice
+        }
+        if isTwice {
+            throw Refusal(
+                .malformedRequest,
+                "Two of the files have the same name, \(ZipFault.shown(name ?? "")). Each needs a filename of its own.")
+        }
     }
 
     /// Takes the next bytes. Returns whether `drain` should be awaited before more are taken.
@@ -50,28 +66,28 @@ package final class Upload: Sendable {
         throw Refusal(.unknownFormat, "There is no format named \"\(name.prefix(40))\".\(hint) Known are: \(known).")
     }
 
-    /// The file is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges the job.
+    /// The upload is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges the job.
+    ///
+    /// - Parameter root: the name of the model among several files.
     package func accept(
-        target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil
+        target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil, root: String? = nil
     ) async throws -> Job {
         known.withLock { $0.targetFormat = target.name }
         guard staged.size > 0 else { throw Refusal(.emptyFile, "The file is empty.") }
-        let filename = known.withLock { $0.filename }
-        let examined = try await examine(filename: filename)
+        let packed = try await pack()
+        defer { packed?.discard() }
+        let examined = try await examine(packed, target: target, root: root)
         known.withLock { $0.sourceFormat = examined.format.name }
         let plan = try intake.catalogue.planner.plan(
             PlanRequest(
                 from: examined.format, to: target, options: options, isAnimated: examined.isAnimated))
-        let blob = try await staged.commit(as: .source(of: job))
-        let source = NewArtifact(
-            role: .source, blob: blob, filename: filename ?? "model.\(examined.format.name)",
-            format: examined.format.name)
+        let source = try await keep(packed, examined)
         let acceptance = Acceptance(
             source: source, targetFormat: target.name, options: options.json, route: plan.route,
             tool: plan.tool, tag: tag,
             warnings: examined.warnings)
         guard let row = try await intake.store.jobs.enqueue(job, acceptance) else {
-            try await intake.store.blobs.discard(blob.key)
+            try await intake.store.blobs.discard(source.blob.key)
             throw UploadEnded()
         }
         intake.telemetry.accepted(row)
@@ -79,9 +95,44 @@ package final class Upload: Sendable {
         return row
     }
 
-    private func examine(filename: String?) async throws -> Examination {
-        let path = try await staged.file()
-        return try await intake.store.blobs.perform { try Examination(of: path, filename: filename) }
+    /// Several files as one zip; nil for a single file.
+    private func pack() async throws -> ModelPacking? {
+        let (files, end) = (known.withLock { $0.files }, staged.size)
+        guard files.count > 1 else { return nil }
+        let ends = files.dropFirst().map(\.start) + [end]
+        let parts = zip(files, ends).enumerated().map { index, file in
+            ModelPacking.Part(name: file.0.name ?? "file \(index + 1)", range: file.0.start..<file.1)
+        }
+        let packing = ModelPacking(file: intake.store.folder.staging.appending("\(job).zip"))
+        let received = try await staged.file()
+        try await intake.store.blobs.perform { try packing.pack(parts, of: received) }
+        return packing
+    }
+
+    private func examine(_ packed: ModelPacking?, target: Format, root: String?) async throws -> Examination {
+        let planner = intake.catalogue.planner
+        let request = Examination.Request(
+            filename: known.withLock { $0.filename }, root: root?.isEmpty == true ? nil : root, isPacked: packed != nil,
+            caps: intake.limits.archive,
+            libraries: intake.libraries, isUseful: { planner.route(from: $0, to: target) != nil })
+        let path = if let packed { packed.file } else { try await staged.file() }
+        return try await intake.store.blobs.perform { try Examination(of: path, request) }
+    }
+
+    /// The bytes under their key. A model of several files is offered as a zip named after what was sent, or its root.
+    private func keep(_ packed: ModelPacking?, _ examined: Examination) async throws -> NewArtifact {
+        let key = BlobKey.source(of: job)
+        let blob =
+            if let packed { try await intake.store.blobs.adopt(packed.file, as: key) } else {
+                try await staged.commit(as: key)
+            }
+        var filename = packed == nil ? known.withLock { $0.filename } : nil
+        if let root = examined.root {
+            filename = DisplayName.stem(of: filename ?? DisplayName.clean(root) ?? "") + ".zip"
+        }
+        return NewArtifact(
+            role: .source, blob: blob, name: examined.root, filename: filename ?? "model.\(examined.format.name)",
+            format: examined.format.name, packaging: examined.root == nil ? .file : .zip)
     }
 
     /// The row of an upload that did not become a job.

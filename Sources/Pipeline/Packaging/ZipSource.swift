@@ -11,6 +11,8 @@ struct ZipSource: ~Copyable {
     private let descriptor: Int32
     private let closes: Bool
     private let chunk: UnsafeMutableRawPointer
+    /// Where in the file it begins.
+    private var base: UInt64 = 0
     private var offset: UInt64 = 0
 
     /// Does not follow a link in the last component, and does not wait for a pipe's writer.
@@ -42,6 +44,16 @@ struct ZipSource: ~Copyable {
         chunk = .allocate(byteCount: Self.chunkSize, alignment: 16)
     }
 
+    /// A stretch of an open file that is known to be there.
+    init(descriptor: Int32, range: Range<Int64>, name: String) {
+        self.name = name
+        self.descriptor = descriptor
+        closes = false
+        base = UInt64(range.lowerBound)
+        size = UInt64(range.count)
+        chunk = .allocate(byteCount: Self.chunkSize, alignment: 16)
+    }
+
     deinit {
         chunk.deallocate()
         if closes { close(descriptor) }
@@ -55,7 +67,7 @@ struct ZipSource: ~Copyable {
         let wanted = Int(min(UInt64(Self.chunkSize), size - offset))
         var count = 0
         while count < wanted {
-            let read = pread(descriptor, chunk + count, wanted - count, off_t(offset) + count)
+            let read = pread(descriptor, chunk + count, wanted - count, off_t(base + offset) + count)
             if read < 0, errno == EINTR { continue }
             guard read >= 0 else { throw .unreadable(name, Errno(rawValue: errno)) }
             guard read > 0 else { throw .changed(name) }

@@ -46,6 +46,12 @@ package struct ZipWriter: ~Copyable {
         try add(name, ZipSource(descriptor: descriptor, closes: false, name: name))
     }
 
+    /// Adds a stretch of an open file without compressing it.
+    mutating func store(_ name: String, from descriptor: Int32, range: Range<Int64>) throws(ZipError) {
+        try check(name)
+        try add(name, ZipSource(descriptor: descriptor, range: range, name: name), isStored: true)
+    }
+
     /// Writes the central directory: without it there is no archive.
     package consuming func finish() throws(ZipError) {
         if isBroken { throw .broken }
@@ -60,8 +66,10 @@ package struct ZipWriter: ~Copyable {
         if names.contains(name) { throw .nameTwice(name) }
     }
 
-    private mutating func add(_ name: String, _ source: consuming ZipSource) throws(ZipError) {
-        let isStored = ZipName.isCompressed(name) || source.size == 0
+    private mutating func add(
+        _ name: String, _ source: consuming ZipSource, isStored: Bool = false
+    ) throws(ZipError) {
+        let isStored = isStored || ZipName.isCompressed(name) || source.size == 0
         var entry = ZipEntry(
             name: Array(name.utf8), modified: modified, isStored: isStored, size: source.size, offset: output.offset,
             isLarge: limits.areExceeded(by: source.size, isStored: isStored), isFar: output.offset >= limits.bytes)

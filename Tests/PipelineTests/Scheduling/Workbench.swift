@@ -99,7 +99,7 @@ extension Workbench {
     ) async throws -> Job.ID {
         let arrival = Arrival(client: "local", requestId: "request-1", targetFormat: target.name)
         return try await intake.take(arrival, declaredSize: Int64(bytes.count)) { upload in
-            if let filename { upload.name(filename) }
+            if let filename { try upload.begin(filename) }
             try await upload.takeAll(bytes)
             return try await upload.accept(target: target)
         }.id

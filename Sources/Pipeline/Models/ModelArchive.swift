@@ -1,0 +1,49 @@
+import Persistence
+import SystemPackage
+
+/// A model of several files in the one zip that they are kept in.
+struct ModelArchive: Sendable {
+    let names: ModelNames
+    private let reader: ZipReader
+    private let libraries: [FilePath]
+
+    init(_ file: FilePath, caps: ZipCaps, libraries: [FilePath] = []) throws(ZipFault) {
+        reader = try ZipReader(file, caps: caps)
+        names = ModelNames(reader.members.map(\.name))
+        self.libraries = libraries
+    }
+
+    func content(of name: String) throws -> Content {
+        guard let member = reader[name] else { throw Errno.noSuchFileOrDirectory }
+        return try Content(member, in: reader)
+    }
+
+    /// Blocks. Throws `UnreadableReferences`, `ZipFault`, or `Errno`.
+    func survey(root: String, format: Format) throws -> ModelSurvey {
+        try ModelSurvey(root: root, format: format, among: names, libraries: libraries, open: content)
+    }
+
+    /// What a tool gets to see: the root as `name`, beside it what lies in its folder and below, and every file once more
+    /// under each path by which another refers to it. By paths that `ZipName` lets through.
+    func layout(root: String, as name: String, aliases: [String: String]) -> [String: ZipMember] {
+        let folder = ModelNames.folder(of: root)
+        var layout: [String: ZipMember] = [:]
+        for file in names.all where file != root && file.hasPrefix(folder) {
+            layout[String(file.dropFirst(folder.count))] = reader[file]
+        }
+        for (path, file) in aliases.sorted(by: { $0.key < $1.key }) where path.hasPrefix(folder) {
+            let place = String(path.dropFirst(folder.count))
+            if Self.isFree(place, in: layout) { layout[place] = reader[file] }
+        }
+        layout[name] = reader[root]
+        return layout
+    }
+
+    /// The content of a member of the layout.
+    func stream(_ member: ZipMember) throws(ZipFault) -> ZipStream { try reader.stream(member) }
+
+    private static func isFree(_ place: String, in layout: [String: ZipMember]) -> Bool {
+        layout[place] == nil && ZipName.folders(of: place).allSatisfy { layout[$0] == nil }
+            && !layout.keys.contains { $0.hasPrefix(place + "/") }
+    }
+}
