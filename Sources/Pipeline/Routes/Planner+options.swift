@@ -41,7 +41,7 @@ extension Planner {
         guard !hops.isEmpty || (request.source == request.target && isServed) else { throw noRoute(request) }
         let route = try services.before + steps(hops, for: request) + services.after
         guard let tool = tool(of: route) else { throw noRoute(request) }
-        try checkNumbers(request, route)
+        try checkNumbers(request, hops)
         let carried = hops.reduce(request.source.carries) { $0.intersection($1.to.carries) }
         return Plan(
             route: route, tool: tool,
@@ -57,7 +57,7 @@ extension Planner {
             switch option {
             case .compress: MeshCompression.allCases.contains { isServed(.compress($0), target) }
             case .repair: isServed(.repair, source) || isServed(.repair, target)
-            case .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale: hops.contains(where: isNumeric)
+            case .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale: hops.last?.isNumeric == true
             default:
                 hops.contains { hop in able(from: hop.from, to: hop.to).contains { $0.honours(option, in: hop.to) } }
             }
@@ -66,10 +66,6 @@ extension Planner {
 
     private func isServed(_ service: Converter.Service, _ format: Format) -> Bool {
         !servants(of: service, for: format).isEmpty
-    }
-
-    private func isNumeric(_ hop: Hop) -> Bool {
-        Normalisation.isPossible(in: hop.from) || Normalisation.isPossible(in: hop.to)
     }
 
     /// Each step by those who do what the options ask of it.
@@ -119,13 +115,11 @@ extension Planner {
         return RouteStep(from: format.name, to: format.name, converters: servants.map(\.name))
     }
 
-    private func checkNumbers(_ request: PlanRequest, _ route: [RouteStep]) throws(Refusal) {
+    private func checkNumbers(_ request: PlanRequest, _ hops: [Hop]) throws(Refusal) {
         let numbers: [Option] = [.sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale]
         guard let option = request.options.said.first(where: numbers.contains) else { return }
-        let hops = route.compactMap { step in
-            Format.named(step.from).flatMap { from in Format.named(step.to).map { Hop(from: from, to: $0) } }
-        }
-        if !hops.contains(where: isNumeric) { throw useless(option, request) }
+        // The last step that changes the format brings the numbers into their unit.
+        if hops.last?.isNumeric != true { throw useless(option, request) }
     }
 
     private func useless(_ option: Option, _ request: PlanRequest) -> Refusal {

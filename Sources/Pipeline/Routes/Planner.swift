@@ -8,6 +8,8 @@ package struct Planner: Sendable {
     private let converters: [Converter]
     /// What can be made of each format in one step, and by whom.
     private let steps: [Format: [Format: [Converter]]]
+    /// The same targets, in the order in which the converters name them.
+    private let order: [Format: [Format]]
 
     package init(_ converters: [Converter], trust: Trust = Trust()) {
         self.converters = converters
@@ -24,6 +26,10 @@ package struct Planner: Sendable {
             }
         }
         self.steps = steps
+        order = steps.mapValues { targets in
+            var seen: Set<Format> = []
+            return chain.flatMap(\.writes).filter { targets[$0] != nil && seen.insert($0).inserted }
+        }
     }
 
     /// The way with the fewest steps that keeps the most of the model, each step with those who can do it in order of
@@ -67,6 +73,14 @@ extension Planner {
     struct Hop: Hashable {
         let from: Format
         let to: Format
+
+        /// Whether we can change the numbers on the way.
+        var isNumeric: Bool { Normalisation.isPossible(in: from) || Normalisation.isPossible(in: to) }
+
+        /// Whether a model in the middle of its way, whose unit we know though its format has none, comes out right.
+        var keepsUnits: Bool {
+            isNumeric || Frame.of(from).metresPerUnit != nil || Frame.of(to).metresPerUnit == nil
+        }
     }
 
     private struct Path {
@@ -106,12 +120,13 @@ extension Planner {
         return best[target]?.hops
     }
 
-    /// In the order of `Format.all`. Between the ends no format is visited twice, and a model does not become a sheet by
+    /// In the order in which converters name them: of chains that cost the same, the first is taken. Between the ends no format is visited twice, and a model does not become a sheet by
     /// way of a drawing of its edges.
     private func reachable(from format: Format, on path: Path, to target: Format, of source: Format) -> [Format] {
         let isDrawn = target.isSheet && !source.canBeDrawing
-        return Format.all.filter { reached in
-            guard steps[format]?[reached] != nil, !isDrawn || !reached.canBeDrawing else { return false }
+        return (order[format] ?? []).filter { reached in
+            guard !isDrawn || !reached.canBeDrawing else { return false }
+            guard path.hops.isEmpty || Hop(from: format, to: reached).keepsUnits else { return false }
             return reached != source || (path.hops.isEmpty && target == source)
         }
     }

@@ -1,4 +1,4 @@
-import Persistence
+package import Persistence
 package import SystemPackage
 
 /// One attempt, from its workspace to the blob of its output: has the step run, packages and stores what came out.

@@ -52,7 +52,7 @@ struct StepRunner: Sendable {
             var model = task.source.file
             var inputs = ToolCall.Inputs.file(model, name: name)
             if let root = task.source.root {
-                try ModelFolder.unpack(model, root: root, into: workspace.input, as: name)
+                try ModelFolder.unpack(blob: model, root: root, into: workspace.input, as: name)
                 model = workspace.input.appending(name)
                 inputs = .folder(workspace.input)
             }

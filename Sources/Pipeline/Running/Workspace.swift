@@ -66,8 +66,10 @@ enum Access {
     /// When a file was last changed; the beginning of time where that cannot be told.
     static func modification(of path: FilePath) -> Instant {
         var status = stat()
-        guard stat(path.string, &status) == 0 else { return Instant(milliseconds: 0) }
-        return Instant(milliseconds: Int64(status.st_mtim.tv_sec) * 1000 + Int64(status.st_mtim.tv_nsec) / 1_000_000)
+        guard stat(path.string, &status) == 0 else { return Instant(rawValue: 0) }
+        let seconds = Int64(status.st_mtim.tv_sec)
+        let milliseconds = Int64(status.st_mtim.tv_nsec) / 1_000_000
+        return Instant(rawValue: seconds * 1000 + milliseconds)
     }
 
     /// Where a program may be, by a search path like `PATH`.

@@ -1,6 +1,6 @@
 package import Persistence
 import Synchronization
-package import SystemPackage
+import SystemPackage
 
 /// What must still be seen of this machine's converters before jobs rely on them, and what was seen.
 ///

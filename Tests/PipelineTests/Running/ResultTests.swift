@@ -100,7 +100,7 @@ struct ResultTests {
 
     @Test func `where no reader of ours knows the target the tool reads it back`() async throws {
         let forge = FakeTool(
-            "forge", reads: [.obj], writes: [.x],
+            "forge", reads: [.obj, .x], writes: [.x, .stl],
             does: FakeBehaviour(#"if [ "$source" = /in/model.x ]; then"#).then(.makes(Samples.stl()))
                 .then(FakeBehaviour("else")).then(.makes(Samples.x())).then(FakeBehaviour("fi")))
         try await withWorkbench(forge) { bench in
@@ -112,7 +112,7 @@ struct ResultTests {
 
     @Test func `a result that the tool itself cannot read back is invalid`() async throws {
         let forge = FakeTool(
-            "forge", reads: [.obj], writes: [.x],
+            "forge", reads: [.obj, .x], writes: [.x, .stl],
             does: FakeBehaviour(#"[ "$source" = /in/model.obj ] || exit 9"#).then(.makes(Samples.x())))
         try await withWorkbench(forge) { bench in
             let dossier = try await bench.convert(to: .x)

@@ -12,7 +12,7 @@ struct SpawnerTests {
     @Test func `a run outlives the spawner that started it, and the next one gets another`() async throws {
         try await withLaunchedTool { tool in
             let program = try tool.install(.hangs)
-            async let run = tool.run(program, ["a", "b"], limits: ToolLimits(timeout: .seconds(2)))
+            async let run = tool.run(program, ["a", "b"], limits: ToolLimits(timeout: .seconds(10)))
             try await started(tool)
             let spawner = try process(of: tool)
 
