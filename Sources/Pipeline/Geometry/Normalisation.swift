@@ -73,6 +73,11 @@ package struct Normalisation: Hashable, Sendable {
             { (change, file, rewrite, budget) throws(ReadError) in
                 try change.rewriteGLTF(file, binary: format == .glb, into: rewrite, budget: budget)
             }
+        case .off:
+            { (change, file, rewrite, budget) throws(ReadError) in
+                try change.rewriteOFF(file, into: rewrite, budget: budget)
+            }
+        default: nil
         }
     }
 

@@ -6,7 +6,8 @@ package import Persistence
 package enum Reading {
     /// The formats that are read.
     package enum Kind: String, CaseIterable, Sendable {
-        case glb, gltf, stl, obj, ply
+        case glb, gltf, stl, obj, ply, off, dae
+        case threeMF = "3mf"
     }
 
     /// The geometry of the file at `path`, read as `format` whatever its name says. Symbolic links are refused.
@@ -22,6 +23,9 @@ package enum Reading {
         case .stl: try STLReader.measure(file, budget: budget)
         case .obj: try OBJReader.measure(file, budget: budget)
         case .ply: try PLYReader.measure(file, budget: budget)
+        case .off: try OFFReader.measure(file, budget: budget)
+        case .dae: try DAEReader.measure(file, budget: budget)
+        case .threeMF: try ThreeMFReader.measure(file, budget: budget)
         case .gltf, .glb: try GLTFReader.measure(file, binary: format == .glb, budget: budget)
         }
     }

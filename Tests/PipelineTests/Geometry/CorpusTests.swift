@@ -14,9 +14,7 @@ struct CorpusTests {
         let table = try String(contentsOf: URL(filePath: folder + "/MANIFEST.tsv"), encoding: .utf8)
         for row in table.split(separator: "\n").dropFirst() {
             let columns = row.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-            guard let kind = Reading.Kind(rawValue: columns[0].split(separator: ".").last.map(String.init) ?? "") else {
-                continue
-            }
+            guard let kind = Format.ofFile(columns[0]).flatMap(Reading.Kind.init) else { continue }
             let geometry = try Reading.measure(folder + "/" + columns[0], format: kind)
             if row.contains("KHR_draco_mesh_compression") {
                 #expect(geometry == nil)

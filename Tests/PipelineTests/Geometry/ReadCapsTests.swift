@@ -1,5 +1,6 @@
 import Glibc
 import Persistence
+import TestSupport
 import Testing
 
 @testable import Pipeline
@@ -8,7 +9,8 @@ struct ReadCapsTests {
     private static let samples: [(Reading.Kind, [UInt8])] = [
         (.stl, Tetrahedron.binarySTL), (.stl, Array(Tetrahedron.textSTL.utf8)), (.obj, Array(Tetrahedron.obj.utf8)),
         (.ply, Tetrahedron.binaryPLY()), (.ply, Array(Tetrahedron.textPLY.utf8)), (.glb, GLTFSample.glb()),
-        (.gltf, Array(GLTFSample.gltf().utf8)),
+        (.gltf, Array(GLTFSample.gltf().utf8)), (.off, Samples.off()), (.dae, Samples.dae()),
+        (.threeMF, Samples.threeMF()),
     ]
 
     @Test func `more bytes than allowed are too large`() throws {

@@ -9,7 +9,8 @@ struct ReadingPLYTests {
     }
 
     @Test func `a text PLY with Windows line ends is measured`() throws {
-        #expect(try measured(Tetrahedron.textPLY.replacing("\n", with: "\r\n"), as: .ply)?.shape == Tetrahedron.geometry)
+        #expect(
+            try measured(Tetrahedron.textPLY.replacing("\n", with: "\r\n"), as: .ply)?.shape == Tetrahedron.geometry)
     }
 
     @Test(arguments: [false, true]) func `a binary PLY is measured in both byte orders`(bigEndian: Bool) throws {

@@ -13,6 +13,10 @@ struct TextCursor {
     @inline(__always)
     var byte: UInt8 { position < bytes.count ? bytes[position] : 0 }
 
+    /// Whether the word is behind.
+    @inline(__always)
+    var endsWord: Bool { position >= bytes.count || bytes[position] <= 32 }
+
     /// True when nothing but blanks is left. Steps over them: tabs, line breaks, spaces and joining backslashes.
     @inline(__always)
     mutating func isAtEnd() -> Bool {
