@@ -16,8 +16,8 @@ extension Problem {
 
     private static func status(of kind: Refusal.Kind) -> HTTPResponse.Status {
         switch kind {
-        case .malformedRequest, .unknownField, .missingFile, .emptyFile, .missingFormat, .unknownFormat, .invalidArchive,
-            .unknownRoot:
+        case .malformedRequest, .unknownField, .missingFile, .emptyFile, .missingFormat, .unknownFormat,
+            .invalidArchive, .unknownRoot:
             .badRequest
         case .requestTimeout: .requestTimeout
         case .tooLarge: .contentTooLarge

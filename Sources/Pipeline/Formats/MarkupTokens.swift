@@ -1,5 +1,5 @@
-/// The tags and texts of an XML document (XML 1.0), streamed: whatever its size, at most 4 KB of a text and 64 KB of a tag
-/// are kept. Well-formedness is not checked beyond what it takes to see them.
+/// The tags and texts of an XML document (XML 1.0), streamed: whatever its size, at most 4 KB of a text and 64 KB of a
+/// tag are kept. Well-formedness is not checked beyond what it takes to see them.
 struct MarkupTokens {
     enum Token {
         /// Local name, and what follows it, still as it is written. An empty element is opened and closed.

@@ -79,14 +79,15 @@ struct ProgramTokens {
         return .word(word)
     }
 
-    /// After the `<`, to the `>` or the end of the line.
+    /// After the `<`, to the `>` on the same line; without one it is no path.
     private mutating func path() throws -> Token {
         var path: [UInt8] = []
         while let byte = try take() {
-            if byte == 0x3E || PlainText.isLineEnd(byte) { break }
+            if byte == 0x3E { return .file(path, isCut: path.count > Self.mostKept) }
+            if PlainText.isLineEnd(byte) { break }
             if path.count <= Self.mostKept { path.append(byte) }
         }
-        return .file(path, isCut: path.count > Self.mostKept)
+        return .symbol(0x3C)
     }
 
     private mutating func string() throws -> Token {

@@ -1,5 +1,5 @@
-/// The bytes of a text in UTF-8, also where the file has it in UTF-16 (known by its mark, or by how its `<` is written).
-/// Other encodings pass as they are.
+/// The bytes of a text in UTF-8, also where the file has it in UTF-16 (known by its mark, or by how its `<` is
+/// written). Other encodings pass as they are.
 struct TextStream {
     private enum Encoding { case bytes, littleUnits, bigUnits }
 

@@ -65,7 +65,7 @@ struct ModelExamination: Sendable {
         guard taken == root || !survey.found.contains(taken) else {
             throw Refusal(
                 .unsafeReference,
-                "The model refers to a file named \"\(name)\", which is what its own root is called when it is converted. "
+                "The model refers to a file named \"\(name)\", as its root is called while it is converted. "
                     + "Give that file another name.")
         }
     }

@@ -27,8 +27,8 @@ package final class Upload: Sendable {
         known = Mutex(Known(filename: arrival.filename, targetFormat: arrival.targetFormat))
     }
 
-    /// Begins the next file, of perhaps several; needless for a single one without a name of its own. Folders in the names of several are kept, as the files need them to find
-    /// each other. Throws where two cannot be told apart.
+    /// Begins the next file, of perhaps several; needless for a single one without a name of its own. Folders in the
+    /// names of several are kept, as the files need them to find each other. Throws where two cannot be told apart.
     package func begin(_ filename: String?) throws(Refusal) {
         let start = staged.size
         let name = filename.flatMap(ModelNames.relative)
@@ -66,7 +66,8 @@ package final class Upload: Sendable {
         throw Refusal(.unknownFormat, "There is no format named \"\(name.prefix(40))\".\(hint) Known are: \(known).")
     }
 
-    /// The upload is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges the job.
+    /// The upload is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges
+    /// the job.
     ///
     /// - Parameter root: the name of the model among several files.
     package func accept(

@@ -23,15 +23,16 @@ struct ModelArchive: Sendable {
         try ModelSurvey(root: root, format: format, among: names, libraries: libraries, open: content)
     }
 
-    /// What a tool gets to see: the root as `name`, beside it what lies in its folder and below, and every file once more
-    /// under each path by which another refers to it. By paths that `ZipName` lets through.
-    func layout(root: String, as name: String, aliases: [String: String]) -> [String: ZipMember] {
+    /// What a tool gets to see: the root as `name`, beside it what lies in its folder and below, and every file once
+    /// more under each path by which another refers to it. By paths that `ZipName` lets through.
+    func layout(root: String, as name: String, for survey: ModelSurvey?) -> [String: ZipMember] {
         let folder = ModelNames.folder(of: root)
         var layout: [String: ZipMember] = [:]
         for file in names.all where file != root && file.hasPrefix(folder) {
             layout[String(file.dropFirst(folder.count))] = reader[file]
         }
-        for (path, file) in aliases.sorted(by: { $0.key < $1.key }) where path.hasPrefix(folder) {
+        if survey?.found.contains(root) == true { layout[ModelNames.last(of: root)] = reader[root] }
+        for (path, file) in (survey?.aliases ?? [:]).sorted(by: { $0.key < $1.key }) where path.hasPrefix(folder) {
             let place = String(path.dropFirst(folder.count))
             if Self.isFree(place, in: layout) { layout[place] = reader[file] }
         }

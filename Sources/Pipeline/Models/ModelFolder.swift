@@ -4,8 +4,8 @@ package import SystemPackage
 
 /// The folder of a model of several files, laid out for a tool.
 package enum ModelFolder {
-    /// Makes `folder`, which must not be there yet, with the root as `name` (`model.<format>`), what lies beside and below
-    /// it in the archive under its own relative names, and each file also under the names that others have for it.
+    /// Fills `folder`, which is made, or must be empty: the root as `name` (`model.<format>`), what lies beside and
+    /// below it in the archive under its own relative names, and each file also under the names that others have for it.
     ///
     /// - Parameters:
     ///   - blob: the zip of the model, which is believed no more than at the upload.
@@ -18,8 +18,8 @@ package enum ModelFolder {
         do {
             let archive = try ModelArchive(blob, caps: caps)
             let format = Format.ofFile(name)
-            let aliases = try format.map { try archive.survey(root: root, format: $0).aliases } ?? [:]
-            let layout = archive.layout(root: root, as: name, aliases: aliases)
+            let survey = try format.map { try archive.survey(root: root, format: $0) }
+            let layout = archive.layout(root: root, as: name, for: survey)
             guard layout[name] != nil else { throw Failure(.internal, "The model is not among its files.") }
             try write(layout, of: archive, into: folder)
         } catch let failure as Failure {

@@ -28,7 +28,8 @@ struct ModelNames: Sendable {
 
     static func depth(of name: String) -> Int { name.count { $0 == "/" } }
 
-    /// A client's name of one of several files: its folders are kept where they lead nowhere else. Nil when nothing is left.
+    /// A client's name of one of several files: its folders are kept where they lead nowhere else. Nil when nothing is
+    /// left.
     static func relative(_ filename: String) -> String? {
         let parts = filename.split { $0 == "/" || $0 == "\\" }.map(String.init).filter { $0 != "." }
         let name = parts.joined(separator: "/")

@@ -2,8 +2,8 @@ import Synchronization
 import SystemPackage
 
 extension Content {
-    /// A file inside an archive. Reading on from where the last read ended is cheap; going back unpacks from the beginning.
-    /// Throws `ZipFault`, and so do its reads.
+    /// A file inside an archive. Reading on from where the last read ended is cheap; going back unpacks from the
+    /// beginning. Throws `ZipFault`, and so do its reads.
     init(_ member: ZipMember, in archive: ZipReader) throws {
         let unpacking = ZipUnpacking(member, archive)
         try self.init(size: member.size) { try unpacking.bytes(in: $0) }

@@ -64,8 +64,11 @@ struct UploadFormTests {
         Refused(
             code: "unknownField", words: ["\"colour\"", "file, format, root, tag"],
             parts: [file, .field("format", "obj"), .field("colour", "red")]),
-        Refused(code: "malformedRequest", words: ["same name", "box.obj"], parts: [file, file, .field("format", "obj")]),
-        Refused(code: "unknownRoot", words: ["house.obj"], parts: [file, .field("format", "obj"), .field("root", "house.obj")]),
+        Refused(
+            code: "malformedRequest", words: ["same name", "box.obj"], parts: [file, file, .field("format", "obj")]),
+        Refused(
+            code: "unknownRoot", words: ["house.obj"],
+            parts: [file, .field("format", "obj"), .field("root", "house.obj")]),
         Refused(code: "missingFile", words: ["\"file\""], parts: [.field("format", "obj")]),
         Refused(code: "missingFormat", words: ["\"format\""], parts: [file]),
         Refused(code: "missingFormat", words: ["\"format\""], parts: [file, .field("format", "")]),

@@ -41,7 +41,7 @@ struct RecognitionFuzzTests {
         let content = Content(bytes)
         _ = recognise(content, filename: nil)
         _ = recognise(content, filename: "a.\(Format.all[round % Format.all.count])")
-        for format in [Format.gltf, .glb, .obj] {
+        for format in [Format.gltf, .glb, .obj, .dae, .scad] {
             // Whatever is found or thrown, it comes back.
             _ = try? References.list(in: content, of: format)
         }
