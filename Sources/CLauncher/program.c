@@ -98,7 +98,7 @@ pid_t kiln_program_start(const struct options *options, const struct pipes *pipe
 {
     char **arguments = argumentsOf(options, pipes);
     pid_t launcher = getpid();
-    pid_t program = arguments ? fork() : -1;
+    pid_t program = arguments ? vfork() : -1;
     if (program == 0) execute(options, pipes, arguments, launcher);
     int reason = errno;
     if (program < 0 && write(pipes->failure[1], &reason, sizeof reason) < 0) _exit(EXIT_FAILURE);

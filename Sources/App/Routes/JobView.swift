@@ -113,7 +113,7 @@ extension JSONValue {
         .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
     ]
 
-    var body: ResponseBody { ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")) }
+    var body: ResponseBody { ResponseBody(byteBuffer: ByteBuffer(bytes: bytes + [0x0A])) }
 
     func response(_ status: HTTPResponse.Status = .ok) -> Response {
         Response(status: status, headers: Self.fields, body: body)

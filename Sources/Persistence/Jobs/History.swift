@@ -41,7 +41,8 @@ extension JobStore {
         try await reader.read { database in try database.job(id).map { try database.dossier(of: $0) } }
     }
 
-    /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history.
+    /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history. These dossiers hold what
+    /// a list shows: of artifacts the source and the result, and no attempts.
     package func history(
         status: Status? = nil, after cursor: HistoryCursor? = nil, limit: Int
     ) async throws -> [Dossier] {
@@ -51,7 +52,9 @@ extension JobStore {
             arguments += ["createdAt": cursor.createdAt, "id": cursor.id]
         }
         return try await reader.read { [arguments] database in
-            try database.all(Job.self, sql, arguments).map { try database.dossier(of: $0) }
+            try database.all(Job.self, sql, arguments).map { job in
+                Dossier(job: job, attempts: [], artifacts: try database.ends(of: job))
+            }
         }
     }
 
@@ -84,6 +87,17 @@ extension JobStore {
 }
 
 extension Database {
+    /// What went in, and what came out.
+    fileprivate func ends(of job: Job) throws -> [Artifact] {
+        try all(
+            Artifact.self,
+            """
+            SELECT artifact.*, blob.size, blob.sha256
+              FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
+             WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt
+            """, ["job": job.id])
+    }
+
     fileprivate func job(_ id: Job.ID) throws -> Job? {
         try first(Job.self, "SELECT * FROM job WHERE id = :id", ["id": id])
     }

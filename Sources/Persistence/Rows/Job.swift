@@ -1,4 +1,5 @@
 import GRDB
+import Synchronization
 
 /// One requested conversion: a row of `job`.
 package struct Job: Sendable, Identifiable {
@@ -94,7 +95,7 @@ extension Job: FetchableRecord {
         sourceFormat = row["sourceFormat"]
         targetFormat = row["targetFormat"]
         options = row["options"]
-        route = try row.json("route")
+        route = try KnownRoutes.route(in: row)
         step = row["step"]
         choice = row["choice"]
         tool = row["tool"]
@@ -113,5 +114,24 @@ extension Job: FetchableRecord {
         expiredAt = row["expiredAt"]
     }
 }
+
+/// Routes that were decoded before: there are few, and they stand in every row.
+private enum KnownRoutes {
+    private static let routes = Mutex<[String: [RouteStep]]>([:])
+    /// Enough for all pairs of formats; beyond that it begins anew.
+    private static let most = 2000
+
+    static func route(in row: Row) throws -> [RouteStep]? {
+        guard let text: String = row["route"] else { return nil }
+        if let route = routes.withLock({ $0[text] }) { return route }
+        let route: [RouteStep]? = try row.json("route")
+        routes.withLock { routes in
+            if routes.count >= most { routes = [:] }
+            routes[text] = route
+        }
+        return route
+    }
+}
+
 extension Job.Kind: DatabaseValueConvertible {}
 extension Failure.Code: DatabaseValueConvertible {}
