@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import SystemPackage
 
 /// `kiln serve`: reads the settings and runs the server until it is told to stop.
 /// Exit codes: 64 for a command line that cannot be understood, 78 for settings that are not allowed (sysexits.h).
@@ -21,17 +19,7 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: [String] = []
 
     func run() async throws {
-        try await Server.run(settings())
-    }
-
-    private func settings() async throws -> Settings {
-        do throws(SettingsError) {
-            return try await Settings.read(tools: Server.tools, flags: flags, file: file.map { FilePath($0) })
-        } catch {
-            let message = "kiln cannot start with these settings:\n\(error)\nSee 'kiln serve --help'.\n"
-            try FileDescriptor.standardError.writeAll(message.utf8)
-            throw ExitCode(error.usage.isEmpty ? EX_CONFIG : EX_USAGE)
-        }
+        try await Server.run(SettingsOptions(command: "serve", flags: flags, file: file).read())
     }
 
     private static func help(for table: [Setting]) -> String {

@@ -8,6 +8,8 @@ enum JSONValue: Equatable, Sendable {
     case string(String)
     case array([JSONValue])
     case object([String: JSONValue])
+    /// JSON that was rendered before, as rows keep it.
+    case rendered(String)
 
     /// The text of RFC 8259, without white space.
     var text: String {
@@ -30,6 +32,7 @@ enum JSONValue: Equatable, Sendable {
         case .string(let value): Self.write(quoted: value, to: &bytes)
         case .array(let values): Self.write(values, to: &bytes)
         case .object(let members): Self.write(members, to: &bytes)
+        case .rendered(let text): bytes += text.utf8
         }
     }
 

@@ -4,15 +4,16 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as a form (RFC 7578): `file` once or more, `format`, perhaps `root` and `tag`, in any order.
+/// An upload as a form (RFC 7578): `file` once or more, `format`, perhaps `options`, `root` and `tag`, in any
+/// order.
 struct FormReader {
     let upload: Upload
 
-    private static let known = ["file", "format", "root", "tag"]
+    private static let known = ["file", "format", "options", "root", "tag"]
     /// A scene may have many textures.
     private static let mostParts = 1000
-    /// A field that is not a file holds a word or two.
-    private static let longestField = 1024
+    /// A field that is not a file holds a word or two; the options may hold the parameters of a program.
+    private static func longest(_ field: String) -> Int { field == "options" ? 64 << 10 : 1024 }
 
     /// What has been read so far.
     private struct Form {
@@ -63,9 +64,10 @@ struct FormReader {
 
     private func gather(_ buffer: ByteBuffer, in form: inout Form) throws(Refusal) {
         form.fields[form.current, default: []] += buffer.readableBytesView
-        guard form.fields[form.current, default: []].count <= Self.longestField else {
+        guard form.fields[form.current, default: []].count <= Self.longest(form.current) else {
             throw Refusal(
-                .malformedRequest, "The field \"\(form.current)\" is longer than \(Self.longestField) bytes.")
+                .malformedRequest,
+                "The field \"\(form.current)\" is longer than \(Self.longest(form.current)) bytes.")
         }
     }
 
@@ -77,7 +79,8 @@ struct FormReader {
             throw Refusal(.missingFormat, "There is no field \"format\" that names the target, such as glb or stl.")
         }
         return try await upload.accept(
-            target: Upload.target(named: format), tag: text("tag", of: form), root: text("root", of: form))
+            target: Upload.target(named: format), options: Upload.options(json: form.fields["options"]),
+            tag: text("tag", of: form), root: text("root", of: form))
     }
 
     private func text(_ name: String, of form: Form) -> String? {

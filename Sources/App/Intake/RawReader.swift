@@ -3,11 +3,11 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as the whole body: `?format=glb&filename=part.stl&root=...&tag=...`.
+/// An upload as the whole body: `?format=glb&filename=part.stl&options={...}&root=...&tag=...`.
 struct RawReader {
     let upload: Upload
 
-    private static let known: Set<String> = ["format", "filename", "root", "tag"]
+    private static let known: Set<String> = ["format", "filename", "options", "root", "tag"]
 
     func read(_ request: Request) async throws -> Job {
         let query = request.uri.queryParameters
@@ -23,11 +23,12 @@ struct RawReader {
                 "Say the target, as in /api/convert?format=glb&filename=part.stl, or send a form with file and format.")
         }
         let target = try Upload.target(named: String(format))
+        let options = try Upload.options(json: query["options"].map { Array($0.utf8) })
         for try await buffer in request.body {
             try await upload.take(buffer)
         }
         return try await upload.accept(
-            target: target, tag: query["tag"].map(String.init), root: query["root"].map(String.init))
+            target: target, options: options, tag: query["tag"].map(String.init), root: query["root"].map(String.init))
     }
 }
 

@@ -31,18 +31,28 @@ struct JobRoutes {
     @Sendable func show(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let id = try id(context)
         if let seconds = try Self.patience(request) {
-            let ending = jobs.endings.stream(of: id)
-            if try await jobs.status(of: id)?.isFinal == false {
-                await Self.wait(for: ending, atMost: .seconds(seconds))
-            }
+            try await wait(for: id, seconds: seconds)
         }
         return JobView(try await dossier(id)).json.response()
     }
 
-    @Sendable func result(_ request: Request, _ context: HTTPContext) async throws -> Response {
+    /// Returns when the job has ended, or the time or the server ends.
+    func wait(for id: Job.ID, seconds: Int) async throws {
+        let ending = jobs.endings.stream(of: id)
+        if try await jobs.status(of: id)?.isFinal == false {
+            await Self.wait(for: ending, atMost: .seconds(seconds))
+        }
+    }
+
+    /// The job of the request, which must have succeeded.
+    func finished(_ context: HTTPContext) async throws -> Dossier {
         let dossier = try await dossier(id(context))
         guard dossier.job.status == .succeeded else { throw Self.unavailable(dossier.job) }
-        return try await file(.result, of: dossier, request, context)
+        return dossier
+    }
+
+    @Sendable func result(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        return try await file(.result, of: finished(context), request, context)
     }
 
     @Sendable func source(_ request: Request, _ context: HTTPContext) async throws -> Response {
@@ -75,7 +85,7 @@ struct JobRoutes {
             body: ResponseBody(byteBuffer: text))
     }
 
-    private func file(
+    func file(
         _ role: Artifact.Role, of dossier: Dossier, _ request: Request, _ context: HTTPContext
     ) async throws -> Response {
         guard let artifact = dossier.artifact(role), let key = artifact.blobKey, let sha256 = artifact.sha256,
@@ -96,7 +106,7 @@ struct JobRoutes {
         return id
     }
 
-    private func dossier(_ id: Job.ID) async throws -> Dossier {
+    func dossier(_ id: Job.ID) async throws -> Dossier {
         guard let dossier = try await jobs.dossier(of: id) else { throw Self.unknown }
         return dossier
     }

@@ -24,6 +24,7 @@ struct JobView {
         var members: [String: JSONValue] = [
             "id": .string(job.id.rawValue), "kind": .string(job.kind.rawValue), "status": .string(job.status.rawValue),
             "source": source, "target": .object(["format": .optional(job.targetFormat)]),
+            "options": .rendered(job.options ?? "{}"),
             "route": .array((job.route ?? []).map(Self.json)), "step": .integer(Int64(job.step)),
             "createdAt": .time(job.createdAt), "startedAt": .time(job.startedAt), "finishedAt": .time(job.finishedAt),
             "failure": .failure(job.failure), "result": result,
@@ -58,7 +59,7 @@ struct JobView {
     private var links: JSONValue {
         let address = Self.address(dossier.job.id)
         var links: [String: JSONValue] = ["self": .string(address)]
-        for part in ["result", "source", "log", "events"] { links[part] = .string("\(address)/\(part)") }
+        for part in ["result", "source", "log", "events", "preview"] { links[part] = .string("\(address)/\(part)") }
         return .object(links)
     }
 
@@ -96,8 +97,9 @@ extension JSONValue {
     }
 
     static func geometry(_ geometry: Geometry?) -> JSONValue {
-        guard let geometry else { return .null }
+        guard let geometry, !geometry.isUnknown else { return .null }
         return .object([
+            "unit": geometry.unit.map(JSONValue.number) ?? .null, "up": .optional(geometry.up),
             "vertices": count(geometry.vertices), "triangles": count(geometry.triangles),
             "extents": geometry.extents.map { .array($0.map(JSONValue.number)) } ?? .null,
             "meshes": count(geometry.meshes), "materials": count(geometry.materials),

@@ -19,7 +19,8 @@ extension Server {
         let telemetry = Telemetry(logger)
         try await Recovery(store, telemetry).run()
 
-        let launcher = Launcher(sandbox: Sandbox.find(searchPath: searchPath), niceness: settings.toolNice)
+        let sandbox = Sandbox.find(searchPath: searchPath)
+        let launcher = Launcher(sandbox: sandbox, niceness: settings.toolNice)
         let toolbox = await Toolbox.find(
             converters, paths: settings.toolPaths.mapValues(\.string), searchPath: searchPath, launcher: launcher,
             scratch: store.folder.work)
@@ -41,7 +42,8 @@ extension Server {
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
                 telemetry: telemetry),
-            permits: permits, space: space, logger: logger, startedAt: startedAt)
+            selfTests: selfTests, hasSandbox: sandbox != nil, permits: permits, space: space, logger: logger,
+            startedAt: startedAt)
     }
 
     func application(onRunning: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
@@ -72,7 +74,10 @@ extension Server {
         HealthRoutes(server: self).add(to: router.group())
         ConvertRoutes(intake: intake, jobs: store.jobs, limit: Int64(settings.maxFileSize))
             .add(to: router.group("api/convert"))
-        JobRoutes(jobs: store.jobs, blobs: store.blobs).add(to: router.group("api/jobs"))
+        PlanRoutes(catalogue: catalogue).add(to: router.group("api/plan"))
+        let jobs = JobRoutes(jobs: store.jobs, blobs: store.blobs)
+        jobs.add(to: router.group("api/jobs"))
+        PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
         CatalogueRoutes(catalogue: catalogue, permits: permits).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router

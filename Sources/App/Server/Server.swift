@@ -15,6 +15,8 @@ struct Server: Sendable {
     let catalogue: Catalogue
     let intake: Intake
     let scheduler: Scheduler
+    let selfTests: SelfTests?
+    let hasSandbox: Bool
     let permits: Permits
     let space: DiskSpace
     let logger: Logger
@@ -71,7 +73,7 @@ struct Server: Sendable {
     }
 
     /// Nothing runs any more: the boot ends politely, and the writer with everything it was given.
-    private func close() async {
+    func close() async {
         do {
             try await store.jobs.end(store.boot)
         } catch {

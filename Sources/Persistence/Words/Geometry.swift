@@ -44,6 +44,11 @@ package struct Geometry: Codable, Hashable, Sendable {
 }
 
 extension Geometry {
+    /// Whether nothing was measured.
+    package var isUnknown: Bool {
+        vertices == nil && triangles == nil && entities == nil && pages == nil && pixels == nil && extents == nil
+    }
+
     /// Whether it is known that there is nothing to see: no triangles and no entities, or no pages. A cloud of points
     /// counts as nothing.
     package var isEmpty: Bool {

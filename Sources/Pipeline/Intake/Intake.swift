@@ -9,7 +9,7 @@ package struct Intake: Sendable {
     let limits: Limits
     /// Folders where OpenSCAD programs may find what they include, besides their own.
     let libraries: [FilePath]
-    let doorbell: Doorbell
+    package let doorbell: Doorbell
     let telemetry: Telemetry
 
     package struct Limits: Sendable {

@@ -66,6 +66,16 @@ package final class Upload: Sendable {
         throw Refusal(.unknownFormat, "There is no format named \"\(name.prefix(40))\".\(hint) Known are: \(known).")
     }
 
+    /// The options of a request; none for nothing.
+    package static func options(json: [UInt8]?) throws(Refusal) -> ConversionOptions {
+        guard let json, !json.isEmpty else { return ConversionOptions() }
+        do throws(OptionProblem) {
+            return try ConversionOptions(json: json)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+
     /// The upload is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges
     /// the job.
     ///

@@ -37,6 +37,33 @@ package enum ModelFolder {
         }
     }
 
+    /// The same into a folder that is there already, such as a person's own: files of the same names are replaced.
+    package static func unpack(
+        blob: FilePath, root: String, beside folder: FilePath, as name: String
+    ) throws {
+        let own = folder.appending(".kiln-\(getpid())")
+        defer {
+            // What was moved is not there any more; the rest is nobody's.
+            try? Directory.remove(own)
+        }
+        try unpack(blob: blob, root: root, into: own, as: name)
+        try move(own, into: folder)
+    }
+
+    private static func move(_ source: FilePath, into target: FilePath) throws {
+        for entry in try Directory.names(in: source) {
+            let (from, to) = (source.appending(entry), target.appending(entry))
+            var status = stat()
+            guard lstat(from.string, &status) == 0 else { throw Errno(rawValue: errno) }
+            if status.st_mode & S_IFMT == S_IFDIR {
+                try Directory.make(to)
+                try move(from, into: to)
+            } else {
+                guard rename(from.string, to.string) == 0 else { throw Errno(rawValue: errno) }
+            }
+        }
+    }
+
     private static func write(
         _ layout: [String: ZipMember], of archive: ModelArchive, into folder: FilePath
     ) throws {

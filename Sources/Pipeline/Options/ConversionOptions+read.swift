@@ -13,11 +13,21 @@ extension ConversionOptions {
         do {
             members = try JSONDecoder().decode([String: OptionValue].self, from: Data(json))
         } catch {
-            throw OptionProblem(
-                pointer: "/options", sentence: "The options must be a JSON object, such as {\"targetUnit\": \"mm\"}.")
+            throw Self.notAnObject
         }
         try self.init(members)
     }
+
+    init(_ value: OptionValue) throws(OptionProblem) {
+        switch value {
+        case .null: self.init()
+        case .object(let members): try self.init(members)
+        case .value: throw Self.notAnObject
+        }
+    }
+
+    private static let notAnObject = OptionProblem(
+        pointer: "/options", sentence: "The options must be a JSON object, such as {\"targetUnit\": \"mm\"}.")
 
     /// As it is kept in a job's row.
     package var json: String? {
@@ -35,6 +45,7 @@ extension ConversionOptions {
     }
 
     private init(_ members: [String: OptionValue]) throws(OptionProblem) {
+        self.init()
         for (name, value) in members.sorted(by: { $0.key < $1.key }) where value != .null {
             guard let option = Option(rawValue: name) else {
                 let known = Option.allCases.map(\.rawValue).joined(separator: ", ")

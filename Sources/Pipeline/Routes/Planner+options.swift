@@ -49,6 +49,17 @@ extension Planner {
             source: request.source, target: request.target)
     }
 
+    /// The way to a picture of a model: at once where a tool shows its format, else over GLB; `nil` where there is none.
+    package func preview(of format: Format) -> (route: [RouteStep], tool: String)? {
+        let shown = servants(of: .preview, for: format).isEmpty ? Format.glb : format
+        let servants = servants(of: .preview, for: shown)
+        guard !servants.isEmpty, !format.isSheet else { return nil }
+        var route = shown == format ? [] : self.route(from: format, to: shown) ?? []
+        guard shown == format || !route.isEmpty else { return nil }
+        route.append(RouteStep(from: shown.name, to: Format.png.name, converters: servants.map(\.name)))
+        return tool(of: route).map { (route, $0) }
+    }
+
     /// The options that mean something on this way.
     package func options(from source: Format, to target: Format) -> [Option] {
         let hops = chain(from: source, to: target) ?? []

@@ -91,6 +91,16 @@ package final class SelfTests: Sendable {
         if isOver { judge() }
     }
 
+    /// Tries everything that waits, one case after the other, without permits: for whoever has the machine to himself.
+    package func runAll(_ onCase: (String) -> Void) async {
+        for tool in catalogue.toolbox.tools.map(\.tool.name) {
+            while let test = next(for: tool) {
+                onCase("\(test.converter.name): \(test.from) to \(test.to)")
+                await run(test)
+            }
+        }
+    }
+
     private func attempt(_ test: SelfTestCase) async -> Failure? {
         guard let (_, tool) = catalogue.toolbox.entry(test.converter.name), let sample = Sample.of(test.from) else {
             return Failure(.toolMissing, "The tool is gone.")
