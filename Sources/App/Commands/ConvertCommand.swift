@@ -23,19 +23,19 @@ struct ConvertCommand: AsyncParsableCommand {
     @Argument(help: "The model, and the files that belong to it.")
     var input: [String]
 
-    @Option(name: [.short, .long], help: "Where the result goes.")
+    @ArgumentParser.Option(name: [.short, .long], help: "Where the result goes.")
     var output: String
 
-    @Option(name: .long, help: "The target's format, when the output's name does not say it.")
+    @ArgumentParser.Option(name: .long, help: "The target's format, when the output's name does not say it.")
     var format: String?
 
-    @Option(name: .long, help: "The model's name in a zip of several files.")
+    @ArgumentParser.Option(name: .long, help: "The model's name in a zip of several files.")
     var root: String?
 
-    @Option(name: .customLong("option"), help: "An option and its value, such as scale=2; see /api/formats.")
+    @ArgumentParser.Option(name: .customLong("option"), help: "An option and its value, such as scale=2; see /api/formats.")
     var options: [String] = []
 
-    @Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")
+    @ArgumentParser.Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")
     var file: String?
 
     func run() async throws {

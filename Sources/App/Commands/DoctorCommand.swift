@@ -12,7 +12,7 @@ struct DoctorCommand: AsyncParsableCommand {
         abstract: "Look at tools, sandbox and data folder, and say what is wrong.",
         discussion: "Exit code 1 if something needed is missing: the sandbox, the data folder, or every tool.")
 
-    @Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")
+    @ArgumentParser.Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")
     var file: String?
 
     func run() async throws {
