@@ -53,8 +53,7 @@ struct Examination: Sendable {
         let examination = try ModelExamination(
             file, caps: request.caps, libraries: request.libraries, isUseful: request.isUseful)
         let found = try examination.examine(root: request.root)
-        (format, warnings, root) = (found.format, [], found.root)
-        isAnimated = false
+        (format, warnings, root, isAnimated) = (found.format, [], found.root, found.isAnimated)
     }
 
     private init(single content: Content, _ request: Request) throws {

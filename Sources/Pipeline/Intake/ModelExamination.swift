@@ -17,13 +17,22 @@ struct ModelExamination: Sendable {
         self.isUseful = isUseful
     }
 
-    /// The root's name in the archive, and its format. Throws `Refusal`, or `Errno` for the disk.
-    func examine(root wanted: String?) throws -> (root: String, format: Format) {
+    /// The model among the files.
+    struct Found {
+        /// In the archive.
+        let root: String
+        let format: Format
+        let isAnimated: Bool
+    }
+
+    /// Throws `Refusal`, or `Errno` for the disk.
+    func examine(root wanted: String?) throws -> Found {
         do {
             let root = try root(wanted)
-            let format = try Examination.recognised(archive.content(of: root), ModelNames.last(of: root))
+            let content = try archive.content(of: root)
+            let format = try Examination.recognised(content, ModelNames.last(of: root))
             try check(archive.survey(root: root, format: format), root, format)
-            return (root, format)
+            return Found(root: root, format: format, isAnimated: try Movement.isPresent(in: content, format))
         } catch let error as UnreadableReferences {
             throw Refusal(.unrecognisedContent, "A file of the model is broken: \(error).")
         } catch let fault as ZipFault {

@@ -20,19 +20,18 @@ struct ZipIndex {
         guard disks == [0, 0] || disks == [.max, .max], counts[0] == counts[1] else {
             throw .refused("The zip archive is one part of several. Send it in one piece.")
         }
-        var limit = offset + Int64(position)
-        var values = narrow
-        if let wide = try Self.wideEnd(in: tail, before: position, offset: offset) {
-            let limits: [UInt64] = [0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]
-            guard zip(zip(narrow, limits), wide.values).allSatisfy({ $0.0 == $0.1 || $0.0 == $1 }) else {
-                throw .broken("its end tells two different stories")
-            }
-            (values, limit) = (wide.values, wide.position)
-        }
+        let wide = try Self.wideEnd(in: tail, before: position, offset: offset)
+        if let wide, !Self.agree(narrow, wide.values) { throw .broken("its end tells two different stories") }
+        let (values, limit) = wide ?? (narrow, offset + Int64(position))
         guard let start = Int64(exactly: values[2]), let size = Int64(exactly: values[1]),
             let count = Int(exactly: values[0]), start <= limit, size == limit - start
         else { throw .broken("its list of files is not where it should be") }
         (self.start, self.size, self.count) = (start, size, count)
+    }
+
+    /// A narrow field has all its bits set where only the wide one counts.
+    private static func agree(_ narrow: [UInt64], _ wide: [UInt64]) -> Bool {
+        zip(zip(narrow, [0xFFFF, 0xFFFF_FFFF, 0xFFFF_FFFF]), wide).allSatisfy { $0.0 == $0.1 || $0.0 == $1 }
     }
 
     /// The one record whose comment reaches to the end of the file.

@@ -88,3 +88,32 @@ struct UploadModelTests {
         }
     }
 }
+
+/// Models of several files, converted by a real tool.
+@Suite(.enabled(if: Installed.assimp, Installed.noAssimp), .timeLimit(.minutes(5)))
+struct ConvertedModelTests {
+    @Test func `a scene and its buffer become one file, whatever the case of their names`() async throws {
+        try await KilnServer.run { kiln in
+            let answer = try await kiln.post([
+                .file("Box.gltf", Samples.gltf(bufferURI: "data/Box%20A.bin")),
+                .file("data/box a.BIN", Samples.buffer), .field("format", "glb"),
+            ])
+            let end = try await kiln.ended(try #require(try answer.json.id.string, "\(answer.text)"))
+            #expect(end.status.string == "succeeded", "\(end)")
+            #expect(end.result.geometry.triangles.int == 12 && end.result.filename.string == "Box.glb")
+        }
+    }
+
+    @Test func `a zip of an OBJ takes its material along`() async throws {
+        try await KilnServer.run { kiln in
+            let box = Samples.obj(texture: "wood.png")
+            let zip = Samples.zip([("h/box.obj", box.obj), ("h/box.mtl", box.mtl), ("h/wood.png", Samples.png())])
+            let answer = try await kiln.upload(raw: zip, "format=glb&filename=house.zip")
+            let id = try #require(try answer.json.id.string, "\(answer.text)")
+            let end = try await kiln.ended(id)
+            #expect(end.status.string == "succeeded" && end.result.filename.string == "house.glb", "\(end)")
+            let result = try await kiln.get("/api/jobs/\(id)/result")
+            #expect(result.body.firstRange(of: Array("skin".utf8)) != nil, "the material's name")
+        }
+    }
+}
