@@ -12,6 +12,17 @@ struct Bounds {
         poison += point * 0
     }
 
+    var isEmpty: Bool { low.x > high.x }
+
+    /// Of the box; none when nothing was added.
+    var corners: [SIMD3<Double>] {
+        guard !isEmpty else { return [] }
+        return (0..<8).map { corner in
+            SIMD3(
+                corner & 1 == 0 ? low.x : high.x, corner & 2 == 0 ? low.y : high.y, corner & 4 == 0 ? low.z : high.z)
+        }
+    }
+
     /// Sizes along x, y, z; zeros when nothing was added.
     func extents() throws(ReadError) -> [Double] {
         guard poison == .zero else { throw .invalid("A coordinate is not a finite number.") }

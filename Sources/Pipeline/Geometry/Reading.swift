@@ -6,7 +6,7 @@ package import Persistence
 package enum Reading {
     /// The formats that are read.
     package enum Kind: String, CaseIterable, Sendable {
-        case glb, gltf, stl, obj, ply, off, dae
+        case glb, gltf, stl, obj, ply, off, dae, dxf, svg, png, pdf
         case threeMF = "3mf"
     }
 
@@ -25,6 +25,10 @@ package enum Reading {
         case .ply: try PLYReader.measure(file, budget: budget)
         case .off: try OFFReader.measure(file, budget: budget)
         case .dae: try DAEReader.measure(file, budget: budget)
+        case .dxf: try DXFReader.measure(file, budget: budget)
+        case .svg: try SVGReader.measure(file, budget: budget)
+        case .png: try PNGReader.measure(file, budget: budget)
+        case .pdf: try PDFReader.measure(file, budget: budget)
         case .threeMF: try ThreeMFReader.measure(file, budget: budget)
         case .gltf, .glb: try GLTFReader.measure(file, binary: format == .glb, budget: budget)
         }

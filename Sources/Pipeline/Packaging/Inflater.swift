@@ -1,7 +1,7 @@
 import CZlib
 import SystemPackage
 
-/// A raw deflate stream (RFC 1951) on its way back: compressed bytes are pushed in, plain chunks are pulled out.
+/// A deflate stream (RFC 1951), raw or wrapped as zlib does it (RFC 1950), on its way back: compressed bytes are pushed in, plain chunks are pulled out.
 ///
 /// The state lives on the heap, since zlib keeps a pointer back to it.
 struct Inflater: ~Copyable {
@@ -12,10 +12,11 @@ struct Inflater: ~Copyable {
     /// Whether the stream has told its end.
     private(set) var isEnded = false
 
-    init() throws(ZipFault) {
+    init(isWrapped: Bool = false) throws(ZipFault) {
         let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
         stream.initialize(to: z_stream())
-        guard inflateInit2_(stream, -MAX_WBITS, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+        let window = isWrapped ? MAX_WBITS : -MAX_WBITS
+        guard inflateInit2_(stream, window, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
             stream.deallocate()
             throw .system(.noMemory)
         }

@@ -52,7 +52,7 @@ extension ReadError {
             }
     }
 
-    fileprivate static func of<Value: ~Copyable>(_ body: () throws(ZipFault) -> Value) throws(ReadError) -> Value {
+    static func of<Value: ~Copyable>(_ body: () throws(ZipFault) -> Value) throws(ReadError) -> Value {
         do throws(ZipFault) {
             return try body()
         } catch {
