@@ -18,6 +18,8 @@ extension Converter {
         reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf],
         writes: [.glb, .gltf, .obj, .stl, .ply, .dae, .x],
         turns: [.threeDS, .dxf],
+        // Collada files arrive in metres and Y-up, whatever they say of themselves.
+        hands: { source, _ in source == .dae ? .of(.dae) : nil },
         explain: AssimpLog.failure
     ) { files in
         Command("export", files.source, files.result, "-f\(exporter(files))", "-embtex")

@@ -9,7 +9,8 @@ struct MutationTests {
         (.stl, Tetrahedron.binarySTL), (.stl, Array(Tetrahedron.textSTL.utf8)), (.obj, Array(Tetrahedron.obj.utf8)),
         (.ply, Tetrahedron.binaryPLY()), (.ply, Tetrahedron.binaryPLY(bigEndian: true)),
         (.ply, Array(Tetrahedron.textPLY.utf8)), (.glb, GLTFSample.glb()), (.gltf, Array(GLTFSample.gltf().utf8)),
-        (.off, Samples.off()), (.dae, Samples.dae()), (.threeMF, Samples.threeMF()),
+        (.off, Samples.off()), (.dae, Samples.dae()), (.threeMF, Samples.threeMF()), (.dxf, Samples.dxf()),
+        (.png, Samples.png()), (.svg, Array("<svg viewBox='0 0 1 1'><g><path d='M0 0'/></g></svg>".utf8)),
     ]
 
     @Test(arguments: samples.indices)

@@ -10,7 +10,7 @@ struct ReadCapsTests {
         (.stl, Tetrahedron.binarySTL), (.stl, Array(Tetrahedron.textSTL.utf8)), (.obj, Array(Tetrahedron.obj.utf8)),
         (.ply, Tetrahedron.binaryPLY()), (.ply, Array(Tetrahedron.textPLY.utf8)), (.glb, GLTFSample.glb()),
         (.gltf, Array(GLTFSample.gltf().utf8)), (.off, Samples.off()), (.dae, Samples.dae()),
-        (.threeMF, Samples.threeMF()),
+        (.threeMF, Samples.threeMF()), (.dxf, Samples.dxf()),
     ]
 
     @Test func `more bytes than allowed are too large`() throws {

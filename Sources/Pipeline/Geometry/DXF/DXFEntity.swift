@@ -29,7 +29,9 @@ struct DXFEntity {
     }
 
     private static func number(_ value: inout TextCursor) throws(ReadError) -> Double {
-        guard let number = value.number() else { throw .invalid("The DXF has something else where a number should be.") }
+        guard let number = value.number() else {
+            throw .invalid("The DXF has something else where a number should be.")
+        }
         return number
     }
 
@@ -42,7 +44,9 @@ struct DXFEntity {
     func number(_ code: Int, else fallback: Double = 0) -> Double { numbers[code] ?? fallback }
 
     /// A count, an index or flags; what is no such number is 0.
-    func integer(_ code: Int) -> Int { Int(exactly: number(code).rounded()).map { min(max($0, -1 << 31), 1 << 31) } ?? 0 }
+    func integer(_ code: Int) -> Int {
+        Int(exactly: number(code).rounded()).map { min(max($0, -1 << 31), 1 << 31) } ?? 0
+    }
 
     func points(_ indices: ClosedRange<Int>) -> [SIMD3<Double>] {
         points.filter { indices.contains($0.index) }.map(\.place)

@@ -39,7 +39,9 @@ struct PDFObjects {
         let numbers = content[..<first].split { $0 <= 32 }.compactMap { Int(String(decoding: $0, as: UTF8.self)) }
         for index in stride(from: 0, to: numbers.count - 1, by: 2) {
             let start = first.addingReportingOverflow(max(0, numbers[index + 1])).partialValue
-            let next = index + 3 < numbers.count ? first.addingReportingOverflow(max(0, numbers[index + 3])).partialValue : content.count
+            let next =
+                index + 3 < numbers.count
+                ? first.addingReportingOverflow(max(0, numbers[index + 3])).partialValue : content.count
             guard start <= next, next <= content.count, all.count < Self.objectsAtMost else { continue }
             all[numbers[index]] = content[start..<next]
         }

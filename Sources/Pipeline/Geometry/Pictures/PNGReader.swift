@@ -76,7 +76,8 @@ struct PNGHeader {
         width = bytes[..<4].reduce(0) { $0 << 8 | Int($1) }
         height = bytes[4..<8].reduce(0) { $0 << 8 | Int($1) }
         let channels = [0: 1, 2: 3, 3: 1, 4: 2, 6: 4][bytes[9]]
-        guard let channels, [1, 2, 4, 8, 16].contains(bytes[8]), width > 0, height > 0, width < 1 << 20, height < 1 << 20,
+        guard let channels, [1, 2, 4, 8, 16].contains(bytes[8]), width > 0, height > 0, width < 1 << 20,
+            height < 1 << 20,
             bytes[10] == 0, bytes[11] == 0, bytes[12] < 2
         else { throw .invalid("The PNG has an impossible size or kind of pixels.") }
         bitsPerPixel = channels * Int(bytes[8])

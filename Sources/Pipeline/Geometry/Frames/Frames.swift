@@ -19,8 +19,24 @@ extension Frame {
 
     /// Of files that we read: as the file tells, where we can read that.
     static func of(_ format: Format, at file: FilePath) -> Frame {
-        guard format == .fbx else { return of(format) }
-        return Frame(metresPerUnit: FBXUnit.metres(in: file), up: .y)
+        // A file that cannot be read is the tool's to complain about.
+        (try? told(by: file.string, format)) ?? of(format)
+    }
+
+    /// `nil` where the format, or the file, does not tell.
+    private static func told(by path: String, _ format: Format) throws(ReadError) -> Frame? {
+        guard [.fbx, .dae, .threeMF, .usd, .step, .iges].contains(format) else { return nil }
+        let budget = ReadBudget(ReadCaps())
+        let file = try ModelFile.open(path, budget: budget)
+        return switch format {
+        case .fbx: try FBXFrame.told(by: file)
+        case .dae: try ofCollada(file, budget: budget)
+        case .threeMF: try ofThreeMF(file, budget: budget)
+        case .usd: try USDFrame.told(by: file, budget: budget)
+        case .step: try STEPFrame.told(by: file, budget: budget)
+        case .iges: try IGESFrame.told(by: file, budget: budget)
+        default: nil
+        }
     }
 }
 
