@@ -15,6 +15,11 @@ let samples = [
     "stl", "usd", "usdz", "x", "x3d",
 ]
 
+/// What tools execute that take programs of ours.
+let scripts = [
+    "blender.py", "blender_formats.py", "ezdxf_draw.py", "f3d_preview.py", "freecad.py", "occt.tcl", "oda.sh",
+]
+
 let package = Package(
     name: "kiln",
     products: [.executable(name: "kiln", targets: ["App"])],
@@ -65,7 +70,8 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Samples/generate.py"],
-            resources: samples.map { .embedInCode("Samples/box.\($0)") },
+            resources: samples.map { .embedInCode("Samples/box.\($0)") }
+                + scripts.map { .embedInCode("Scripts/\($0)") },
             swiftSettings: house),
         .target(
             name: "Persistence",

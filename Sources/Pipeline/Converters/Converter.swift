@@ -113,13 +113,16 @@ package struct Command: Sendable {
 }
 
 /// A program of ours for a tool that executes such; the tool sees it at `path`, read-only.
-package struct Script: Sendable {
+package struct Script: Hashable, Sendable {
     let name: String
     let bytes: [UInt8]
+    /// The program that executes it instead of the tool; it is told the tool's command after its own arguments.
+    let shell: String?
 
-    package init(name: String, bytes: [UInt8]) {
+    package init(name: String, bytes: [UInt8], shell: String? = nil) {
         self.name = name
         self.bytes = bytes
+        self.shell = shell
     }
 
     package var path: String { "/kiln/\(name)" }

@@ -10,6 +10,8 @@ package struct Tool: Hashable, Sendable {
     package let limit: Int
     /// The arguments that make it tell its version; `nil` for a tool that cannot.
     package let versionArguments: [String]?
+    /// What those arguments have it execute, where it tells its version only to a program.
+    let versionScript: Script?
     /// How to get it, for a person: a command.
     package let install: String
     /// How many folders above the program belong to it, for one that lives outside `/usr`: 2 for `<home>/bin/program`.
@@ -25,13 +27,14 @@ package struct Tool: Hashable, Sendable {
     }
 
     package init(
-        name: String, programs: [String], limit: Int, versionArguments: [String]?, install: String,
-        homeDepth: Int = 0, needs: Set<Need> = []
+        name: String, programs: [String], limit: Int, versionArguments: [String]?,
+        versionScript: Script? = nil, install: String, homeDepth: Int = 0, needs: Set<Need> = []
     ) {
         self.name = name
         self.programs = programs
         self.limit = limit
         self.versionArguments = versionArguments
+        self.versionScript = versionScript
         self.install = install
         self.homeDepth = homeDepth
         self.needs = needs

@@ -10,7 +10,8 @@ struct Diagnosis {
     func failure(of report: RunReport, log: @autoclosure () -> String) -> Failure? {
         let tool = converter.name
         switch report.outcome {
-        case .exited where report.code == 0: return nil
+        // Some tools end well whatever happened: what they say is all there is.
+        case .exited where report.code == 0: return converter.explain(0, log())
         case .exited:
             return converter.explain(report.code, log())
                 ?? Failure(.toolFailed, "The tool (\(tool)) gave up with exit code \(report.code).")

@@ -13,4 +13,7 @@ enum Machine {
 
     static let hasAssimp = hasSandbox && access("/usr/bin/assimp", X_OK) == 0
     static let withoutAssimp = "assimp or bubblewrap is missing"
+
+    /// Whether tools with windows can be run.
+    static let hasDisplay = access("/usr/bin/xvfb-run", X_OK) == 0 && access("/usr/bin/xauth", X_OK) == 0
 }

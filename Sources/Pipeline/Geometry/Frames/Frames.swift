@@ -9,8 +9,8 @@ extension Frame {
     /// Of files that we write.
     static func of(_ format: Format) -> Frame {
         switch format {
-        case .glb, .gltf, .dae: metresYUp
-        case .stl, .threeMF: millimetresZUp
+        case .glb, .gltf, .dae, .usd, .usdz: metresYUp
+        case .stl, .threeMF, .scad, .csg, .step, .iges: millimetresZUp
         // Where the file does not say otherwise.
         case .fbx: Frame(metresPerUnit: 0.01, up: .y)
         default: unknown
