@@ -11,7 +11,11 @@ NEEDED_TO_BUILD = g++ git libc6-dev libsqlite3-dev zlib1g-dev
 NEEDED_TO_RUN = assimp-utils bubblewrap
 NEEDED_TO_TEST = curl python3
 NEEDED_TO_BENCH = python3
-HEAVY_TOOLS = blender python3-numpy openscad occt-draw libocct-draw-dev freecad-python3 gltfpack draco admesh
+HEAVY_TOOLS = blender python3-numpy openscad occt-draw libocct-draw-dev freecad-python3 gltfpack draco admesh xvfb xauth
+# Blender as a module needs some libraries of a desktop, f3d one that draws without a display, drawings a font.
+PYTHON_TOOLS_NEED = fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libx11-6 libxext6 libxfixes3 libxi6 \
+    libxkbcommon0 libxrender1
+PYTHON_TOOLS = ezdxf f3d bpy
 
 .PHONY: help run test build lint format bench soak image tools clean swift packages
 .DEFAULT_GOAL := help
@@ -49,7 +53,8 @@ image: ## build the container image `kiln`
 	docker build --tag kiln .
 
 tools: ## install the heavy converters, as far as this distribution has them
-	@deploy/install-packages --available $(HEAVY_TOOLS)
+	@deploy/install-packages --available $(HEAVY_TOOLS) $(PYTHON_TOOLS_NEED)
+	@deploy/install-python-tools $(PYTHON_TOOLS)
 
 clean: ## remove all that was built; data stays
 	rm -rf .build .build-*
