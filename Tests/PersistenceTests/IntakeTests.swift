@@ -40,7 +40,7 @@ struct IntakeTests {
             let source = try await store.keep("o box\n", for: id, as: .source(of: id))
 
             let job = try #require(
-                try await store.jobs.enqueue(id, .sample(source, route: RouteStep.staged), now: .noon + .seconds(1)))
+                try await store.jobs.enqueue(id, .sample(source, route: RouteStep.staged), now: .noon + .seconds(1))?.job)
 
             #expect(job.status == .pending)
             #expect(job.route == RouteStep.staged)
@@ -59,7 +59,7 @@ struct IntakeTests {
             let (id, _) = try await store.jobs.receive(Arrival(client: "ada", tag: "blue"))
             let source = try await store.keep("o box\n", for: id, as: .source(of: id))
 
-            #expect(try await store.jobs.enqueue(id, .sample(source))?.tag == "blue")
+            #expect(try await store.jobs.enqueue(id, .sample(source))?.job.tag == "blue")
         }
     }
 

@@ -22,7 +22,7 @@ struct FormReader {
         var hasFile = false
     }
 
-    func read(_ request: Request) async throws -> Job {
+    func read(_ request: Request) async throws -> Dossier {
         var form = Form()
         do {
             let boundary = try MultipartParser.boundary(ofContentType: request.headers[.contentType] ?? "")
@@ -71,7 +71,7 @@ struct FormReader {
         }
     }
 
-    private func accept(_ form: Form) async throws -> Job {
+    private func accept(_ form: Form) async throws -> Dossier {
         guard form.hasFile else {
             throw Refusal(.missingFile, "There is no part named \"file\", as in: curl -F file=@part.stl -F format=glb")
         }

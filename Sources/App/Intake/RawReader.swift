@@ -9,7 +9,7 @@ struct RawReader {
 
     private static let known: Set<String> = ["format", "filename", "options", "root", "tag"]
 
-    func read(_ request: Request) async throws -> Job {
+    func read(_ request: Request) async throws -> Dossier {
         let query = request.uri.queryParameters
         if let unknown = query.map({ String($0.key) }).first(where: { !Self.known.contains($0) }) {
             throw Refusal(

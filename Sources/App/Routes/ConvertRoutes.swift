@@ -7,7 +7,6 @@ import Pipeline
 /// `POST /api/convert`: an upload becomes a job.
 struct ConvertRoutes {
     let intake: Intake
-    let jobs: JobStore
     /// Of one file, in bytes.
     let limit: Int64
 
@@ -16,14 +15,13 @@ struct ConvertRoutes {
     }
 
     @Sendable func convert(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let job = try await take(request, context)
+        let dossier = try await take(request, context)
         var headers = JSONValue.fields
-        headers[.location] = JobView.address(job.id)
-        let view = try await jobs.dossier(of: job.id).map { JobView($0).body }
-        return Response(status: .accepted, headers: headers, body: view ?? ResponseBody())
+        headers[.location] = JobView.address(dossier.job.id)
+        return Response(status: .accepted, headers: headers, body: JobView(dossier).body)
     }
 
-    private func take(_ request: Request, _ context: HTTPContext) async throws -> Job {
+    private func take(_ request: Request, _ context: HTTPContext) async throws -> Dossier {
         let isForm = request.headers[.contentType]?.lowercased().hasPrefix("multipart/form-data") ?? false
         let arrival = Arrival(
             client: "anonymous", requestId: context.requestId,

@@ -72,7 +72,7 @@ extension Server {
         }
         PageRoutes().add(to: router.group())
         HealthRoutes(server: self).add(to: router.group())
-        ConvertRoutes(intake: intake, jobs: store.jobs, limit: Int64(settings.maxFileSize))
+        ConvertRoutes(intake: intake, limit: Int64(settings.maxFileSize))
             .add(to: router.group("api/convert"))
         PlanRoutes(catalogue: catalogue).add(to: router.group("api/plan"))
         let jobs = JobRoutes(jobs: store.jobs, blobs: store.blobs)

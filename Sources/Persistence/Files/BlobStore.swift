@@ -51,15 +51,36 @@ package struct BlobStore: Sendable {
     /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced.
     package func adopt(_ file: FilePath, as key: BlobKey) async throws -> StoredBlob {
         try await pool.run {
-            let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
-            guard descriptor >= 0 else { throw SystemError("open a result") }
-            defer { close(descriptor) }
-            let (size, sha256) = try Self.digest(descriptor)
-            // A tool made it, with whatever rights it liked.
-            guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
-            try place(file, as: key)
-            return StoredBlob(key: key, size: size, sha256: sha256)
+            let blob = try take(file, as: key)
+            try Directory.sync(shard(of: key))
+            return blob
         }
+    }
+
+    /// The same for the result of an attempt together with what its tool said, at nearly the price of one. A log that is
+    /// empty is left where it is, and so is one that cannot be stored: the result is not worse for it.
+    package func adopt(
+        _ file: FilePath, as key: BlobKey, log: FilePath, as logKey: BlobKey
+    ) async throws -> (output: StoredBlob, log: StoredBlob?) {
+        try await pool.run {
+            let output = try take(file, as: key)
+            let kept = try? take(log, as: logKey, mayBeEmpty: false)
+            try Directory.sync(shard(of: key))
+            return (output, kept)
+        }
+    }
+
+    /// All of that but the folder's fsync: both keys of one job are in one folder.
+    private func take(_ file: FilePath, as key: BlobKey, mayBeEmpty: Bool = true) throws -> StoredBlob {
+        let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open a result") }
+        defer { close(descriptor) }
+        let (size, sha256) = try Self.digest(descriptor)
+        guard size > 0 || mayBeEmpty else { throw SystemError("keep an empty file", code: ENODATA) }
+        // A tool made it, with whatever rights it liked.
+        guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
+        guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
+        return StoredBlob(key: key, size: size, sha256: sha256)
     }
 
     /// File work on the threads of this store.
@@ -77,13 +98,20 @@ package struct BlobStore: Sendable {
     /// Deletes the bytes. The caller knows that no row names them. Missing ones are fine.
     package func discard(_ key: BlobKey) async throws {
         try await pool.run {
-            guard unlink(path(of: key).string) == 0 || errno == ENOENT else { throw SystemError("delete a blob") }
+            for file in [path(of: key), path(ofUnfinished: key)] {
+                guard unlink(file.string) == 0 || errno == ENOENT else { throw SystemError("delete a blob") }
+            }
         }
     }
 
     /// Where the bytes are, for the converters' view of them alone.
     package func path(of key: BlobKey) -> FilePath {
         shard(of: key).appending(key.rawValue)
+    }
+
+    /// Where small bytes are until they are synced. Like the blob itself, recovery finds them by the key.
+    func path(ofUnfinished key: BlobKey) -> FilePath {
+        shard(of: key).appending(key.rawValue + ".part")
     }
 
     /// By the last two digits of the job's id, which are random.
@@ -99,7 +127,8 @@ package struct BlobStore: Sendable {
     private static func digest(_ descriptor: CInt) throws -> (size: Int64, sha256: String) {
         var hash = SHA256()
         var size: Int64 = 0
-        try withUnsafeTemporaryAllocation(byteCount: 256 * 1024, alignment: 16) { buffer in
+        // Below what malloc maps and unmaps anew each time.
+        try withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
             while true {
                 let count = read(descriptor, buffer.baseAddress, buffer.count)
                 guard count >= 0 else { throw SystemError("read a result") }

@@ -126,10 +126,12 @@ extension Database {
             """, ["job": job.id])
     }
 
-    func insert(_ artifact: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) throws {
+    @discardableResult
+    func insert(_ new: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) throws -> Artifact {
+        let artifact = Artifact(new, job: job, step: step, attempt: attempt, now: now)
         try run(
             "INSERT INTO blob (key, size, sha256, createdAt) VALUES (:key, :size, :sha256, :now)",
-            ["key": artifact.blob.key, "size": artifact.blob.size, "sha256": artifact.blob.sha256, "now": now])
+            ["key": artifact.blobKey, "size": artifact.size, "sha256": artifact.sha256, "now": now])
         try run(
             """
             INSERT INTO artifact (id, jobId, role, step, attempt, name, filename, format, packaging, blobKey, geometry,
@@ -138,11 +140,12 @@ extension Database {
                     :verifiedBy, :now)
             """,
             [
-                "id": Artifact.ID(at: now), "job": job, "role": artifact.role, "step": step, "attempt": attempt,
+                "id": artifact.id, "job": job, "role": artifact.role, "step": step, "attempt": attempt,
                 "name": artifact.name, "filename": artifact.filename, "format": artifact.format,
                 "packaging": artifact.packaging,
-                "key": artifact.blob.key, "geometry": artifact.geometry.map { try jsonText($0) },
+                "key": artifact.blobKey, "geometry": artifact.geometry.map { try jsonText($0) },
                 "verifiedBy": artifact.verifiedBy, "now": now,
             ])
+        return artifact
     }
 }

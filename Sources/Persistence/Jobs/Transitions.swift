@@ -108,7 +108,7 @@ extension JobStore {
     }
 
     /// `uploading → pending`: the file is committed, the job is acknowledged. `nil` when the job was ended meanwhile.
-    package func enqueue(_ id: Job.ID, _ acceptance: Acceptance, now: Instant = .now) async throws -> Job? {
+    package func enqueue(_ id: Job.ID, _ acceptance: Acceptance, now: Instant = .now) async throws -> Dossier? {
         try await writer.submit { database in
             let job = try database.first(
                 Job.self,
@@ -127,9 +127,9 @@ extension JobStore {
                     "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
                     "now": now,
                 ])
-            guard job != nil else { return nil }
-            try database.insert(acceptance.source, job: id, step: 0, attempt: 0, now: now)
-            return job
+            guard let job else { return nil }
+            let source = try database.insert(acceptance.source, job: id, step: 0, attempt: 0, now: now)
+            return Dossier(job: job, attempts: [], artifacts: [source])
         }
     }
 

@@ -59,6 +59,28 @@ package struct NewArtifact: Sendable {
     }
 }
 
+extension Artifact {
+    /// As its row will be.
+    init(_ new: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) {
+        id = ID(at: now)
+        jobId = job
+        role = new.role
+        self.step = step
+        self.attempt = attempt
+        name = new.name
+        filename = new.filename
+        format = new.format
+        packaging = new.packaging
+        blobKey = new.blob.key
+        geometry = new.geometry
+        verifiedBy = new.verifiedBy
+        createdAt = now
+        expiredAt = nil
+        size = new.blob.size
+        sha256 = new.blob.sha256
+    }
+}
+
 extension Artifact: FetchableRecord {
     /// By hand: the synthesized decoder costs several times as much, for every row that is read.
     init(row: Row) throws {

@@ -26,14 +26,20 @@ struct Examination: Sendable {
     }
 
     /// Blocks while it reads. Throws `Refusal`, or `Errno` for the disk.
-    init(of file: FilePath, _ request: Request) throws {
-        let descriptor = try FileDescriptor.open(file, .readOnly, options: .closeOnExec)
-        self = try descriptor.closeAfter {
-            let content = try Content(descriptor)
-            if request.isPacked || Self.isArchive(content, request.filename) {
-                return try Self(archive: file, request)
-            }
-            return try Self(single: content, request)
+    init(of bytes: StagedBytes, _ request: Request) throws {
+        if let memory = bytes.memory {
+            try self.init(of: Content(memory), in: bytes, request)
+            return
+        }
+        let descriptor = try FileDescriptor.open(bytes.file(), .readOnly, options: .closeOnExec)
+        self = try descriptor.closeAfter { try Self(of: Content(descriptor), in: bytes, request) }
+    }
+
+    private init(of content: Content, in bytes: StagedBytes, _ request: Request) throws {
+        if request.isPacked || Self.isArchive(content, request.filename) {
+            try self.init(archive: bytes.file(), request)
+        } else {
+            try self.init(single: content, request)
         }
     }
 

@@ -82,28 +82,30 @@ package final class Upload: Sendable {
     /// - Parameter root: the name of the model among several files.
     package func accept(
         target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil, root: String? = nil
-    ) async throws -> Job {
+    ) async throws -> Dossier {
         known.withLock { $0.targetFormat = target.name }
         guard staged.size > 0 else { throw Refusal(.emptyFile, "The file is empty.") }
         let packed = try await pack()
         defer { packed?.discard() }
-        let examined = try await examine(packed, target: target, root: root)
-        known.withLock { $0.sourceFormat = examined.format.name }
-        let plan = try intake.catalogue.planner.plan(
-            PlanRequest(
-                from: examined.format, to: target, options: options, isAnimated: examined.isAnimated))
-        let source = try await keep(packed, examined)
+        let request = request(packed, target: target, root: root)
+        let (finding, blob) = try await keep(packed) { [self] bytes in
+            let examined = try Examination(of: bytes, request)
+            known.withLock { $0.sourceFormat = examined.format.name }
+            let plan = try intake.catalogue.planner.plan(
+                PlanRequest(
+                    from: examined.format, to: target, options: options, isAnimated: examined.isAnimated))
+            return (examined: examined, plan: plan)
+        }
         let acceptance = Acceptance(
-            source: source, targetFormat: target.name, options: options.json, route: plan.route,
-            tool: plan.tool, tag: tag,
-            warnings: examined.warnings)
-        guard let row = try await intake.store.jobs.enqueue(job, acceptance) else {
-            try await intake.store.blobs.discard(source.blob.key)
+            source: source(blob, packed, finding.examined), targetFormat: target.name, options: options.json,
+            route: finding.plan.route, tool: finding.plan.tool, tag: tag, warnings: finding.examined.warnings)
+        guard let dossier = try await intake.store.jobs.enqueue(job, acceptance) else {
+            try await intake.store.blobs.discard(blob.key)
             throw UploadEnded()
         }
-        intake.telemetry.accepted(row)
+        intake.telemetry.accepted(dossier.job)
         intake.doorbell.ring()
-        return row
+        return dossier
     }
 
     /// Several files as one zip; nil for a single file.
@@ -120,23 +122,26 @@ package final class Upload: Sendable {
         return packing
     }
 
-    private func examine(_ packed: ModelPacking?, target: Format, root: String?) async throws -> Examination {
+    private func request(_ packed: ModelPacking?, target: Format, root: String?) -> Examination.Request {
         let planner = intake.catalogue.planner
-        let request = Examination.Request(
+        return Examination.Request(
             filename: known.withLock { $0.filename }, root: root?.isEmpty == true ? nil : root, isPacked: packed != nil,
             caps: intake.limits.archive,
             libraries: intake.libraries, isUseful: { planner.route(from: $0, to: target) != nil })
-        let path = if let packed { packed.file } else { try await staged.file() }
-        return try await intake.store.blobs.perform { try Examination(of: path, request) }
     }
 
-    /// The bytes under their key. A model of several files is offered as a zip named after what was sent, or its root.
-    private func keep(_ packed: ModelPacking?, _ examined: Examination) async throws -> NewArtifact {
-        let key = BlobKey.source(of: job)
-        let blob =
-            if let packed { try await intake.store.blobs.adopt(packed.file, as: key) } else {
-                try await staged.commit(as: key)
-            }
+    /// The bytes under their key, if `examine` finds nothing wrong with them.
+    private func keep<Finding: Sendable>(
+        _ packed: ModelPacking?, _ examine: @escaping @Sendable (StagedBytes) throws -> Finding
+    ) async throws -> (Finding, StoredBlob) {
+        let (key, blobs) = (BlobKey.source(of: job), intake.store.blobs)
+        guard let packed else { return try await staged.commit(as: key, after: examine) }
+        let finding = try await blobs.perform { try examine(StagedBytes { packed.file }) }
+        return (finding, try await blobs.adopt(packed.file, as: key))
+    }
+
+    /// A model of several files is offered as a zip named after what was sent, or its root.
+    private func source(_ blob: StoredBlob, _ packed: ModelPacking?, _ examined: Examination) -> NewArtifact {
         var filename = packed == nil ? known.withLock { $0.filename } : nil
         if let root = examined.root {
             filename = DisplayName.stem(of: filename ?? DisplayName.clean(root) ?? "") + ".zip"

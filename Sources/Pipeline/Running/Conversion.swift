@@ -55,35 +55,38 @@ package struct Conversion: Sendable {
         let made: Swift.Result<NewArtifact, Failure>
         do throws(Failure) {
             let product = try await runner.run(task.step, in: workspace, &observation)
-            made = .success(try await store(product, task, workspace))
+            let stored = try await store(product, task, workspace)
+            record.log = stored.log
+            made = .success(stored.output)
         } catch {
             made = .failure(error)
+            record.log = await keepLog(of: workspace, task)
         }
         if let report = observation.report { record.note(report) }
-        record.log = await keepLog(of: workspace, task)
         if task.step.isFirst { record.sourceGeometry = observation.source }
         return made
     }
 
     private func store(
         _ product: StepRunner.Product, _ task: ConversionTask, _ workspace: Workspace
-    ) async throws(Failure) -> NewArtifact {
+    ) async throws(Failure) -> (output: NewArtifact, log: NewArtifact?) {
         let isPacked = product.outputs.names.count > 1
         let file = isPacked ? workspace.root.appending("result.zip") : product.main
         if isPacked {
             try await runner.readers.attempt { () throws(Failure) in try Packaging.zip(product.outputs, to: file) }
         }
-        let blob: StoredBlob
+        let stored: (output: StoredBlob, log: StoredBlob?)
         do {
-            blob = try await blobs.adopt(file, as: task.outputKey)
+            stored = try await blobs.adopt(file, as: task.outputKey, log: workspace.log, as: task.logKey)
         } catch {
             throw Failure(storing: error)
         }
-        return NewArtifact(
-            role: task.step.isLast ? .result : .intermediate, blob: blob,
+        let output = NewArtifact(
+            role: task.step.isLast ? .result : .intermediate, blob: stored.output,
             name: isPacked ? task.step.files.resultName : nil, filename: task.filename(isPacked: isPacked),
             format: task.step.files.to.name, packaging: isPacked ? .zip : .file, geometry: product.geometry,
             verifiedBy: product.verifiedBy)
+        return (output, stored.log.map { NewArtifact(role: .log, blob: $0) })
     }
 
     /// What the tool said is kept with the job. An attempt whose log cannot be stored is not worse for it.

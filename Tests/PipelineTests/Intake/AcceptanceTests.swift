@@ -48,7 +48,7 @@ struct AcceptanceTests {
                     try await upload.takeAll(Array(bytes[start..<min(start + size, bytes.count)]))
                 }
                 if size == 1 { try await upload.takeAll(Array(bytes[4096...])) }
-                return try await upload.accept(target: .stl)
+                return try await upload.accept(target: .stl).job
             }
             let source = try await bench.content(of: bench.store.jobs.dossier(of: job.id)?.artifact(.source))
             #expect(source == bytes)
@@ -99,7 +99,7 @@ struct AcceptanceTests {
         try await withIntake { bench in
             let job = try await bench.intake.take(Arrival(client: "local"), declaredSize: nil) { upload in
                 try await upload.takeAll(Samples.obj())
-                return try await upload.accept(target: .stl, tag: "order 7")
+                return try await upload.accept(target: .stl, tag: "order 7").job
             }
             #expect(job.tag == "order 7")
         }

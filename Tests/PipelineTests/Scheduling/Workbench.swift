@@ -101,7 +101,7 @@ extension Workbench {
         return try await intake.take(arrival, declaredSize: Int64(bytes.count)) { upload in
             if let filename { try upload.begin(filename) }
             try await upload.takeAll(bytes)
-            return try await upload.accept(target: target)
+            return try await upload.accept(target: target).job
         }.id
     }
 
