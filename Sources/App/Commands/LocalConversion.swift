@@ -74,7 +74,7 @@ struct LocalConversion {
         return try await intake.take(arrival, declaredSize: nil) { upload in
             for file in input { try await send(file, to: upload) }
             return try await upload.accept(target: target, options: options, root: root)
-        }.id
+        }.job.id
     }
 
     private func send(_ file: FilePath, to upload: Upload) async throws {
