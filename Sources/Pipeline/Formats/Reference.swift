@@ -15,6 +15,9 @@ package struct Reference: Hashable, Sendable {
     /// As written, for people: at most 200 characters, control characters as U+FFFD.
     package let text: String
     package let verdict: Verdict
+    /// The path as it is spelled, percent signs and backslashes left alone, where that is another than the one that is
+    /// meant: there are tools that look for just that.
+    let literal: String?
 
     /// Whether there is no geometry without it: a buffer of glTF, a program or part that a program takes in.
     package var isNeeded: Bool {
@@ -30,6 +33,17 @@ package struct Reference: Hashable, Sendable {
         let scalars = String(decoding: Array(written).prefix(1024), as: UTF8.self).unicodeScalars
         let shown = scalars.prefix(200).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
         text = String(String.UnicodeScalarView(shown))
+        literal = Self.literal(Array(written), verdict)
+    }
+}
+
+extension Reference {
+    private static func literal(_ written: [UInt8], _ verdict: Verdict) -> String? {
+        guard case .inside(let path) = verdict, let spelled = String(validating: written, as: UTF8.self) else {
+            return nil
+        }
+        let literal = spelled.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        return literal == path ? nil : literal
     }
 }
 

@@ -70,7 +70,7 @@ package enum ModelFolder {
         try Directory.make(folder)
         var written: [ZipMember: FilePath] = [:]
         for (place, member) in layout.sorted(by: { $0.key < $1.key }) {
-            try ZipName.checkStrictly(place, ZipCaps())
+            guard ZipName.isPlace(place) else { throw Errno.invalidArgument }
             let path = folder.pushing(FilePath(place))
             try Directory.make(path.removingLastComponent())
             if let first = written[member] {

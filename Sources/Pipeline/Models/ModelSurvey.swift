@@ -66,7 +66,9 @@ struct ModelSurvey: Sendable {
             stray = stray ?? reference
             return []
         case .inside(let path):
-            let places = Self.places(of: reference, path, in: file, root)
+            let places = ([path] + [reference.literal].compactMap(\.self)).flatMap { path in
+                Self.places(of: reference, path, in: file, root)
+            }
             guard let name = Self.find(places, names) else {
                 if !Self.isInLibrary(reference, path, libraries), wanted.insert(path).inserted {
                     missing.append(reference)
@@ -74,7 +76,9 @@ struct ModelSurvey: Sendable {
                 return []
             }
             found.insert(name)
-            for place in places where !place.utf8.elementsEqual(name.utf8) { aliases[place] = name }
+            for place in places where ZipName.isPlace(place) && !place.utf8.elementsEqual(name.utf8) {
+                aliases[place] = name
+            }
             return places.prefix(1).map { Visit(path: $0, name: name, kind: reference.kind) }
         }
     }
@@ -86,10 +90,7 @@ struct ModelSurvey: Sendable {
     }
 
     private static func find(_ places: [String], _ names: ModelNames) -> String? {
-        let safe = places.filter { path in
-            // Why not is of no interest: it is as good as missing.
-            (try? ZipName.checkStrictly(path, ZipCaps())) != nil
-        }
+        let safe = places.filter(ZipName.isPlace)
         return safe.lazy.compactMap { names[$0] }.first ?? safe.lazy.compactMap { names.elsewhere($0) }.first
     }
 

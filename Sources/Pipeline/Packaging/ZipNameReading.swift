@@ -27,6 +27,12 @@ extension ZipName {
         }
     }
 
+    /// Whether a file may be made under that name below a folder of ours, where a backslash is a letter like any other.
+    static func isPlace(_ name: String) -> Bool {
+        // Why not is of no interest.
+        (try? checkStrictly(String(name.map { $0 == "\\" ? "_" : $0 }), ZipCaps())) != nil
+    }
+
     /// As systems read it to which case, trailing dots and trailing blanks mean nothing.
     static func folded(_ name: String) -> String {
         name.lowercased().split(separator: "/", omittingEmptySubsequences: false).map { part in

@@ -14,13 +14,14 @@ struct ModelFolderTests {
     @Test func `the root and what lies beside and below it are laid out, and nothing else`() throws {
         let files = try unpack(
             [
-                ("model/House.obj", "mtllib house.mtl"), ("model/house.mtl", "map_Kd Maps/wood.png"),
+                ("model/House.obj", "mtllib house.mtl"), ("model/house.mtl", "map_Kd Maps\\wood.png"),
                 ("model/maps/wood.png", "wood"), ("model/notes.txt", "x"), ("other/secret.txt", "y"), ("top.txt", "z"),
                 ("model/.DS_Store", "d"),
             ], root: "model/House.obj")
         #expect(
             files == [
-                "Maps/wood.png": "wood", "house.mtl": "map_Kd Maps/wood.png", "maps/wood.png": "wood",
+                "Maps/wood.png": "wood", "Maps\\wood.png": "wood", "house.mtl": "map_Kd Maps\\wood.png",
+                "maps/wood.png": "wood",
                 "model.obj": "mtllib house.mtl", "notes.txt": "x",
             ])
     }

@@ -22,8 +22,16 @@ struct ModelSurveyTests {
         #expect(survey.missing.isEmpty)
         #expect(
             survey.aliases == [
-                "Box.MTL": "box.mtl", "maps/Wood.png": "maps/wood.PNG", "stone.png": "textures/stone.png",
+                "Box.MTL": "box.mtl", "maps/Wood.png": "maps/wood.PNG", "maps\\Wood.png": "maps/wood.PNG",
+                "stone.png": "textures/stone.png",
             ])
+    }
+
+    @Test func `a file is also found by tools that do not decode its name`() throws {
+        let survey = try ModelSurvey(
+            root: "a/a.gltf", format: .gltf, among: ModelNames(["a/a.gltf", "a/my box.bin"]), libraries: [],
+            open: { _ in Content(Samples.gltf(bufferURI: "./my%20box.bin")) })
+        #expect(survey.missing.isEmpty && survey.aliases == ["a/my%20box.bin": "a/my box.bin"])
     }
 
     @Test func `where two files could be meant none is`() throws {
