@@ -22,10 +22,8 @@ struct ModelRoot {
     /// The model by the names of the files and what they refer to; nil where no name is that of a model.
     func found() throws(Refusal) -> String? {
         let models = names.all.filter { Format.ofFile($0) != nil }
-        let useful = models.filter { Format.ofFile($0).map(isUseful) == true }
-        let candidates = useful.isEmpty ? models : useful
-        guard let depth = candidates.map(ModelNames.depth).min() else { return nil }
-        let shallowest = candidates.filter { ModelNames.depth(of: $0) == depth }
+        guard let depth = models.map(ModelNames.depth).min() else { return nil }
+        let shallowest = models.filter { ModelNames.depth(of: $0) == depth }
         guard shallowest.count > 1 else { return shallowest.first }
 
         let references = shallowest.reduce(into: [String: Set<String>]()) { references, name in
@@ -34,8 +32,10 @@ struct ModelRoot {
         }
         let used = references.values.reduce(into: Set()) { $0.formUnion($1) }
         let tops = shallowest.filter { !used.contains($0) }
-        let scenes = tops.filter { references[$0]?.isEmpty == false }
-        guard let root = tops.count == 1 ? tops.first : scenes.count == 1 ? scenes.first : nil else {
+        let useful = tops.filter { Format.ofFile($0).map(isUseful) == true }
+        let choice = useful.isEmpty ? tops : useful
+        let scenes = choice.filter { references[$0]?.isEmpty == false }
+        guard let root = [tops, choice, scenes].first(where: { $0.count == 1 })?.first else {
             throw Refusal(
                 .ambiguousRoot,
                 "Several files could be the model: \(Self.list(tops.isEmpty ? shallowest : tops)). "
