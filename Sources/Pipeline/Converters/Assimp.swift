@@ -15,7 +15,7 @@ extension Converter {
     static let assimp = Converter(
         name: "assimp",
         tool: .assimp,
-        reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf],
+        reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf, .amf],
         writes: [.glb, .gltf, .obj, .stl, .ply, .dae, .x],
         turns: [.threeDS, .dxf],
         // Collada files arrive in metres and Y-up, whatever they say of themselves.

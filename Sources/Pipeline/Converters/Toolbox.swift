@@ -126,11 +126,14 @@ enum VirtualDisplay {
 }
 
 enum VersionNumber {
-    /// The first `digits.digits…` in the text.
+    /// The first word that is `digits.digits…`, perhaps with a `v` before it. What is part of a time or a path is no word.
     static func first(in text: String) -> String? {
-        text.split(whereSeparator: { !($0.isNumber || $0 == ".") })
+        let words = text.split { $0.isWhitespace || "(),;-_".contains($0) }
+        return words.lazy.map { $0.drop { $0 == "v" || $0 == "V" } }
             .map { String($0).trimmingDots }
-            .first { $0.contains(".") && $0.first?.isNumber == true }
+            .first { word in
+                word.contains(".") && word.allSatisfy { $0 == "." || ($0.isASCII && $0.isNumber) }
+            }
     }
 }
 

@@ -27,7 +27,7 @@ class Stop(Exception):
 def main(source, result, format):
     drawing = read(source)
     backend = svg.SVGBackend() if format == "svg" else pymupdf.PyMuPdfBackend()
-    look = Configuration(background_policy=BackgroundPolicy.WHITE, color_policy=ColorPolicy.COLOR_SWAP_BW)
+    look = Configuration(background_policy=BackgroundPolicy.WHITE, color_policy=ColorPolicy.COLOR)
     try:
         Frontend(RenderContext(drawing), backend, config=look).draw_layout(drawing.modelspace(), finalize=True)
         box = backend.player().bbox()

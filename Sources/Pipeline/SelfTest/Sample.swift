@@ -27,4 +27,12 @@ enum Sample {
         default: nil
         }
     }
+
+    /// A flat one where the target is a drawing and the source can be either.
+    static func of(_ format: Format, for target: Format) -> [UInt8]? {
+        let isProgram = format == .scad || format == .csg
+        return isProgram && (target.isSheet || target == .dxf) ? square : of(format)
+    }
+
+    private static let square = Array("square(size = [10, 20], center = false);\n".utf8)
 }
