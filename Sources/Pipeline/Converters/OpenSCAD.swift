@@ -3,7 +3,7 @@ import Persistence
 extension Tool {
     static let openSCAD = Tool(
         name: "openscad", programs: ["openscad"], limit: 2, versionArguments: ["--version"],
-        install: "apt-get install openscad")
+        install: "apt-get install openscad", library: "OPENSCADPATH")
 }
 
 extension Converter {

@@ -16,6 +16,8 @@ package struct Tool: Hashable, Sendable {
     package let install: String
     /// How many folders above the program belong to it, for one that lives outside `/usr`: 2 for `<home>/bin/program`.
     let homeDepth: Int
+    /// The variable of its environment that names the folders of its libraries, and the setting of the same name.
+    package let library: String?
     let needs: Set<Need>
 
     /// What a tool cannot start without.
@@ -28,7 +30,8 @@ package struct Tool: Hashable, Sendable {
 
     package init(
         name: String, programs: [String], limit: Int, versionArguments: [String]?,
-        versionScript: Script? = nil, install: String, homeDepth: Int = 0, needs: Set<Need> = []
+        versionScript: Script? = nil, install: String, homeDepth: Int = 0, library: String? = nil,
+        needs: Set<Need> = []
     ) {
         self.name = name
         self.programs = programs
@@ -37,6 +40,7 @@ package struct Tool: Hashable, Sendable {
         self.versionScript = versionScript
         self.install = install
         self.homeDepth = homeDepth
+        self.library = library
         self.needs = needs
     }
 }
@@ -48,11 +52,20 @@ package struct InstalledTool: Sendable {
     package let version: String
     /// What stands before the program in a command line: where it needs a display, a program that makes one.
     let wrapper: [String]
+    /// The operator's libraries for it: folders, which it may read.
+    let libraries: [FilePath]
 
-    package init(tool: Tool, program: FilePath, version: String, wrapper: [String] = []) {
+    package init(
+        tool: Tool, program: FilePath, version: String, wrapper: [String] = [], libraries: [FilePath] = []
+    ) {
         self.tool = tool
         self.program = program
         self.version = version
         self.wrapper = wrapper
+        self.libraries = libraries
+    }
+
+    func with(version: String) -> InstalledTool {
+        InstalledTool(tool: tool, program: program, version: version, wrapper: wrapper, libraries: libraries)
     }
 }

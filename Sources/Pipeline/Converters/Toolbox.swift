@@ -51,17 +51,21 @@ extension Toolbox.Entry {
 }
 
 extension Toolbox {
-    /// Looks for the tools: at the path that a setting names, else on the `PATH`.
+    /// Looks for the tools: at the path that a setting names, else on the `PATH`. Libraries are folders by the name of
+    /// their setting, several ones with `:` between them.
     package static func find(
-        _ converters: [Converter], paths: [String: String], searchPath: String, launcher: Launcher, scratch: FilePath
+        _ converters: [Converter], paths: [String: String], libraries: [String: String] = [:], searchPath: String,
+        launcher: Launcher, scratch: FilePath
     ) async -> Toolbox {
         var known: [String: State] = [:]
         var entries: [Entry] = []
         for converter in converters {
             let tool = converter.tool
             if known[tool.name] == nil {
+                let libraries = tool.library.flatMap { libraries[$0] }?.split(separator: ":") ?? []
                 known[tool.name] = await look(
-                    for: tool, at: paths[tool.name], searchPath: searchPath, launcher: launcher, scratch: scratch)
+                    for: tool, at: paths[tool.name], libraries: libraries.map { FilePath(String($0)) },
+                    searchPath: searchPath, launcher: launcher, scratch: scratch)
             }
             entries.append(Entry(converter: converter, state: known[tool.name] ?? .missing("It was not looked for.")))
         }
@@ -69,7 +73,8 @@ extension Toolbox {
     }
 
     private static func look(
-        for tool: Tool, at path: String?, searchPath: String, launcher: Launcher, scratch: FilePath
+        for tool: Tool, at path: String?, libraries: [FilePath], searchPath: String, launcher: Launcher,
+        scratch: FilePath
     ) async -> State {
         guard let program = candidates(for: tool, at: path, searchPath).first(where: Access.isExecutableFile) else {
             return .missing(
@@ -79,11 +84,12 @@ extension Toolbox {
         guard let wrapper else {
             return .missing("It needs a display. To make a virtual one: \(VirtualDisplay.install)")
         }
-        let found = InstalledTool(tool: tool, program: program, version: "unknown", wrapper: wrapper)
+        let found = InstalledTool(
+            tool: tool, program: program, version: "unknown", wrapper: wrapper, libraries: libraries)
         guard let arguments = tool.versionArguments else { return .installed(found) }
         do throws(Failure) {
             let version = try await askVersion(of: found, arguments, launcher: launcher, scratch: scratch)
-            return .installed(InstalledTool(tool: tool, program: program, version: version, wrapper: wrapper))
+            return .installed(found.with(version: version))
         } catch {
             return .missing(error.message)
         }

@@ -56,9 +56,16 @@ package struct Sandbox: Sendable {
 
     /// A program outside `/usr` is shown by itself, or with the folder that it lives in.
     private func view(of tool: InstalledTool) -> [String] {
-        guard !tool.program.starts(with: "/usr") else { return [] }
+        guard !tool.program.starts(with: "/usr") else { return libraries(of: tool) }
         let home = (0..<tool.tool.homeDepth).reduce(tool.program) { path, _ in path.removingLastComponent() }
-        return ["--ro-bind", home.string, home.string]
+        return ["--ro-bind", home.string, home.string] + libraries(of: tool)
+    }
+
+    private func libraries(of tool: InstalledTool) -> [String] {
+        guard let variable = tool.tool.library, !tool.libraries.isEmpty else { return [] }
+        let places = tool.libraries.indices.map { "/library/\($0)" }
+        let view = zip(tool.libraries, places).flatMap { ["--ro-bind", $0.string, $1] }
+        return view + ["--setenv", variable, places.joined(separator: ":")]
     }
 
     private func view(of call: ToolCall, in workspace: Workspace) -> [String] {

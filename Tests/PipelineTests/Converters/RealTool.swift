@@ -20,14 +20,17 @@ struct RealTool {
         let log: String
     }
 
-    /// `program` instead of the one that is installed.
-    init(_ converter: Converter, in folder: FilePath, program: FilePath? = nil) async throws {
+    /// `program` instead of the one that is installed; `library` for its setting.
+    init(
+        _ converter: Converter, in folder: FilePath, program: FilePath? = nil, library: String? = nil
+    ) async throws {
         self.converter = converter
         self.folder = folder
         launcher = Launcher(sandbox: Sandbox.find(searchPath: Machine.searchPath), niceness: 0)
         let toolbox = await Toolbox.find(
-            [converter], paths: program.map { [converter.tool.name: $0.string] } ?? [:], searchPath: Machine.searchPath,
-            launcher: launcher, scratch: folder.appending("versions"))
+            [converter], paths: program.map { [converter.tool.name: $0.string] } ?? [:],
+            libraries: converter.tool.library.flatMap { name in library.map { [name: $0] } } ?? [:],
+            searchPath: Machine.searchPath, launcher: launcher, scratch: folder.appending("versions"))
         tool = try #require(toolbox.tools.first, "\(String(describing: toolbox.entries.first?.state))")
     }
 
