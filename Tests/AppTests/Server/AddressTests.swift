@@ -9,7 +9,7 @@ struct AddressTests {
     @Test func `a job that nobody knows is 404, whatever is asked of it`() async throws {
         try await KilnServer.run { kiln in
             for id in ["01935000-0000-7000-8000-000000000000", "7", "..%2f..", "%00"] {
-                for part in ["", "/result", "/source", "/log", "/events", "?wait=1"] {
+                for part in ["", "/result", "/source", "/log", "/events", "/preview", "?wait=1"] {
                     let answer = try await kiln.get("/api/jobs/\(id)\(part)")
                     #expect(answer.status == .notFound, "\(id)\(part)")
                     #expect(try answer.json.code.string == "notFound")
@@ -20,8 +20,8 @@ struct AddressTests {
 
     private static let wrongMethods: [(path: String, method: HTTPRequest.Method, allow: String)] = [
         ("/api/convert", .get, "OPTIONS, POST"), ("/api/jobs", .post, "GET, HEAD, OPTIONS"),
-        ("/api/jobs/7/result", .delete, "GET, HEAD, OPTIONS"), ("/health", .post, "GET, HEAD, OPTIONS"),
-        ("/", .put, "GET, HEAD, OPTIONS"),
+        ("/api/jobs/7/result", .delete, "GET, HEAD, OPTIONS"), ("/api/plan", .get, "OPTIONS, POST"),
+        ("/health", .post, "GET, HEAD, OPTIONS"), ("/", .put, "GET, HEAD, OPTIONS"),
     ]
 
     @Test func `a method that an address does not have is 405 with those it has`() async throws {

@@ -55,7 +55,7 @@ import Testing
         let kinds: [Problem.Kind] = [
             .malformedRequest, .notFound, .methodNotAllowed, .requestTimeout, .preconditionFailed, .tooLarge,
             .rangeNotSatisfiable, .expectationFailed, .internal, .notFinished, .notSucceeded, .expired, .stopping,
-            .diskFull,
+            .diskFull, .noPreview,
         ]
         let codes = Refusal.Kind.allCases.map(\.rawValue) + kinds.map(\.code)
         let words = Set(contract.matches(of: /[A-Za-z]+/).map { String($0.output) })
@@ -65,6 +65,18 @@ import Testing
     @Test func `every code of a failure is in the contract`() {
         let words = Set(contract.matches(of: /[A-Za-z]+/).map { String($0.output) })
         #expect(Failure.Code.allCases.map(\.rawValue).filter { !words.contains($0) } == [])
+    }
+
+    @Test func `the options of the contract are those of the code, with the words they can have`() throws {
+        let lines = contract.split(separator: "\n")
+        let section = lines.drop { $0 != "    Options:" }.dropFirst()
+            .prefix { $0.hasPrefix("     ") }.drop { $0 != "      properties:" }
+        let names = section.compactMap { $0.firstMatch(of: /^\ {8}([A-Za-z]+):/).map { String($0.output.1) } }
+        #expect(Set(names) == Set(Option.allCases.map(\.rawValue)) && names.count == Option.allCases.count)
+        for option in Option.allCases {
+            guard case .oneOf(let words) = option.values else { continue }
+            #expect(contract.contains("enum: [\(words.joined(separator: ", ")), null]"), "\(option)")
+        }
     }
 
     @Test func `the contract is of this version`() {
