@@ -15,7 +15,7 @@ package struct FakeTool: Sendable {
     /// One converter, of the same name as its tool.
     package init(
         _ name: String, reads: [Format] = [.obj], writes: [Format] = [.stl], limit: Int = 2,
-        limits: ToolLimits = ToolLimits(),
+        serves: Converter.Service? = nil, honours: [Option: Set<Format>] = [:], limits: ToolLimits = ToolLimits(),
         explain: @escaping @Sendable (_ exitCode: Int, _ log: String) -> Failure? = { _, _ in nil },
         does behaviour: FakeBehaviour
     ) {
@@ -23,7 +23,7 @@ package struct FakeTool: Sendable {
             name: name, programs: [name], limit: limit, versionArguments: ["version"],
             install: "apt-get install \(name)")
         converter = Converter(
-            name: name, tool: tool, reads: reads, writes: writes, limits: limits, explain: explain
+            name: name, tool: tool, reads: reads, writes: writes, serves: serves, honours: honours, limits: limits, explain: explain
         ) { files in Command(files.source, files.result) }
         script = """
             #!/bin/sh

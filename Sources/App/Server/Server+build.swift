@@ -21,10 +21,11 @@ extension Server {
 
         let sandbox = Sandbox.find(searchPath: searchPath)
         let launcher = Launcher(sandbox: sandbox, niceness: settings.toolNice)
-        let toolbox = await Toolbox.find(
-            converters, paths: settings.toolPaths.mapValues(\.string), searchPath: searchPath, launcher: launcher,
-            scratch: store.folder.work)
-        let catalogue = Catalogue(toolbox)
+        let search = ToolSearch(
+            paths: settings.toolPaths.mapValues(\.string), libraries: ["OPENSCADPATH": settings.openSCADPath],
+            searchPath: searchPath, launcher: launcher, scratch: store.folder.work,
+            known: try await store.selfTests.all(), version: store.version)
+        let catalogue = Catalogue(await search.find(converters.filter { settings.uses($0.tool.name) }))
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: settings.conversionTimeout, readers: settings.maxConcurrent)
@@ -38,6 +39,7 @@ extension Server {
             intake: Intake(
                 store: store, catalogue: catalogue, space: space,
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
+                libraries: settings.openSCADPath,
                 doorbell: doorbell, telemetry: telemetry),
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,

@@ -112,6 +112,30 @@ extension Allowed<FilePath?> {
     }
 }
 
+extension Allowed<[FilePath]> {
+    static var absolutePaths: Self {
+        Allowed(text: "absolute paths with : between them") { text in
+            let paths = text.split(separator: ":").map { FilePath(String($0)) }
+            return paths.allSatisfy(\.isAbsolute) ? paths : nil
+        } format: {
+            $0.map(\.string).joined(separator: ":")
+        }
+    }
+}
+
+extension Allowed<[String]> {
+    /// Some of the names, or `all`.
+    static func names(of known: [String]) -> Self {
+        Allowed(text: "all, or names with commas between them, of: " + known.joined(separator: ", ")) { text in
+            if text.lowercased() == "all" { return [] }
+            let names = text.lowercased().split { $0 == "," || $0 == " " }.map(String.init)
+            return names.allSatisfy(known.contains) ? names : nil
+        } format: {
+            $0.isEmpty ? "all" : $0.joined(separator: ",")
+        }
+    }
+}
+
 private let timeUnits = ["ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000]
 
 private let sizeUnits = [

@@ -31,6 +31,9 @@ struct Settings: Sendable, Equatable {
     var toolLimits: [String: Int]
     /// Absolute paths by the tool's name; a tool that is missing here is looked for on `PATH`.
     var toolPaths: [String: FilePath] = [:]
+    /// By name; none: all that are found.
+    var tools: [String] = []
+    var openSCADPath: [FilePath] = []
     var selfTest = true
     var dbReaders = 4
     var dbBusyTimeout = Duration.milliseconds(5000)
@@ -38,6 +41,11 @@ struct Settings: Sendable, Equatable {
     /// The defaults.
     init(tools: [ToolSetting] = []) {
         toolLimits = Dictionary(tools.map { ($0.name, $0.limit) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether the tool may be used at all.
+    func uses(_ tool: String) -> Bool {
+        tools.isEmpty || tools.contains(tool)
     }
 
     /// Processes of one tool at a time; 1 for a tool the settings were not read for.
@@ -57,7 +65,7 @@ struct ToolSetting: Sendable {
 extension Settings {
     /// All settings, in the order in which help, `.env.example` and README show them.
     static func table(tools: [ToolSetting]) -> [Setting] {
-        serving + limits + tools.flatMap(entries) + keeping
+        serving + limits + use(of: tools) + tools.flatMap(entries) + keeping
     }
 
     private static let serving = [
@@ -89,10 +97,19 @@ extension Settings {
         Setting(
             "MAX_CONCURRENT", \.maxConcurrent, .wholeNumber(1...1024), default: "cores",
             "Processes of all tools that run at the same time."),
-        Setting(
-            "SELF_TEST", \.selfTest, .truth, default: "on",
-            "Whether each tool must show on a sample what it can before its jobs run: on or off."),
     ]
+
+    private static func use(of tools: [ToolSetting]) -> [Setting] {
+        [
+            Setting(
+                "TOOLS", \.tools, .names(of: tools.map(\.name)), default: "all",
+                "Tools that may be used, of those that are found."),
+            Setting(
+                "SELF_TEST", \.selfTest, .truth, "Whether each tool must show on samples what it can, before its jobs run."),
+            Setting(
+                "OPENSCADPATH", \.openSCADPath, .absolutePaths, "Folders of libraries that OpenSCAD programs may use."),
+        ]
+    }
 
     private static let keeping = [
         Setting("DB_READERS", \.dbReaders, .wholeNumber(1...64), "Connections that read the database."),

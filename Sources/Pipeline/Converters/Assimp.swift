@@ -12,7 +12,7 @@ extension Converter {
     /// Not offered although it claims them (seen with 5.2.5): FBX output, which loses the transform of the scene's root,
     /// and which it cannot read back when binary; 3DS output, whose axes and node transforms come back changed; STEP and
     /// 3MF output, which nothing else reads.
-    static let assimp = Converter(
+    package static let assimp = Converter(
         name: "assimp",
         tool: .assimp,
         reads: [.obj, .stl, .ply, .off, .threeDS, .dae, .x, .gltf, .glb, .fbx, .threeMF, .x3d, .dxf, .amf],

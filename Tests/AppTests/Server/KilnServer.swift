@@ -40,7 +40,7 @@ struct KilnServer: Served {
         settings.toolPaths[fake] = try tool?.install(in: folder)
         change(&settings)
         let server = try await Server.open(
-            settings, converters: tool.map { [$0.converter] } ?? Converter.all, logger: logger)
+            settings, converters: tool.map { [$0.converter] } ?? [.assimp], logger: logger)
         return try await LiveServer.run { onRunning in
             try await server.serve(onRunning: onRunning)
         } _: { live in

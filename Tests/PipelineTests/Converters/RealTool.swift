@@ -27,10 +27,11 @@ struct RealTool {
         self.converter = converter
         self.folder = folder
         launcher = Launcher(sandbox: Sandbox.find(searchPath: Machine.searchPath), niceness: 0)
-        let toolbox = await Toolbox.find(
-            [converter], paths: program.map { [converter.tool.name: $0.string] } ?? [:],
-            libraries: converter.tool.library.flatMap { name in library.map { [name: $0] } } ?? [:],
+        let search = ToolSearch(
+            paths: program.map { [converter.tool.name: $0.string] } ?? [:],
+            libraries: converter.tool.library.flatMap { name in library.map { [name: [FilePath($0)]] } } ?? [:],
             searchPath: Machine.searchPath, launcher: launcher, scratch: folder.appending("versions"))
+        let toolbox = await search.find([converter])
         tool = try #require(toolbox.tools.first, "\(String(describing: toolbox.entries.first?.state))")
     }
 

@@ -108,9 +108,10 @@ struct ToolboxTests {
         _ folder: FilePath, _ converters: [Converter]? = nil, paths: [String: String] = [:], searchPath: String,
         sandbox: Sandbox? = Sandbox.find(searchPath: Machine.searchPath)
     ) async -> Toolbox {
-        await Toolbox.find(
-            converters ?? [fake(.doesNothing).converter], paths: paths, searchPath: searchPath,
-            launcher: Launcher(sandbox: sandbox, niceness: 0), scratch: folder.appending("work"))
+        let search = ToolSearch(
+            paths: paths, searchPath: searchPath, launcher: Launcher(sandbox: sandbox, niceness: 0),
+            scratch: folder.appending("work"))
+        return await search.find(converters ?? [fake(.doesNothing).converter])
     }
 
     private func missing(_ toolbox: Toolbox) -> String? {

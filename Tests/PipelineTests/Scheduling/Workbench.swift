@@ -16,6 +16,7 @@ struct Workbench: Sendable {
     let doorbell = Doorbell()
     let intake: Intake
     let scheduler: Scheduler
+    let selfTests: SelfTests?
 
     /// How much of everything there is.
     struct Limits {
@@ -28,6 +29,8 @@ struct Workbench: Sendable {
         var fileSize: Int64 = 1 << 20
         /// Of the disk, in bytes.
         var reserve: Int64 = 0
+        /// Whether tools must show what they can before their jobs run.
+        var selfTest = false
     }
 
     init(_ store: Store, _ toolbox: Toolbox, _ launcher: Launcher, _ limits: Limits) {
@@ -47,23 +50,25 @@ struct Workbench: Sendable {
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: limits.timeout,
             readers: 2)
+        selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
         scheduler = Scheduler(
-            store: store, conversion: conversion, permits: permits, doorbell: doorbell, telemetry: telemetry)
+            store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell, telemetry: telemetry)
     }
 
     /// With fake tools, and real ones beside them.
     init(
         _ store: Store, _ fakes: [FakeTool] = [], converters: [Converter] = [], _ limits: Limits = Limits(),
-        programs: FilePath? = nil
+        programs: FilePath? = nil, paths: [String: String] = [:]
     ) async throws {
         let programs = programs ?? store.folder.root.appending("programs")
-        var paths: [String: String] = [:]
+        var paths = paths
         for fake in fakes { paths[fake.name] = try fake.install(in: programs).string }
         let launcher = Launcher(sandbox: Sandbox.find(searchPath: Machine.searchPath), niceness: 0)
-        let toolbox = await Toolbox.find(
-            fakes.map(\.converter) + converters, paths: paths, searchPath: Machine.searchPath, launcher: launcher,
-            scratch: store.folder.work)
+        let search = ToolSearch(
+            paths: paths, searchPath: Machine.searchPath, launcher: launcher, scratch: store.folder.work)
+        let toolbox = await search.find(fakes.map(\.converter) + converters)
         self.init(store, toolbox, launcher, limits)
+        try await selfTests?.prepare()
     }
 
     /// Runs the scheduler while `body` runs, and cancels it then.
