@@ -42,6 +42,10 @@ struct FileResponder: Sendable {
         var headers = headers
         headers[.contentLength] = String(range.count)
         guard request.method == .get else { return Response(status: status, headers: headers) }
+        if let small = file.small {
+            let bytes = ByteBuffer(bytes: small[Int(range.lowerBound)..<Int(range.upperBound)])
+            return Response(status: status, headers: headers, body: ResponseBody(byteBuffer: bytes))
+        }
         let body = ResponseBody(contentLength: range.count) { writer in
             try await stream(range, of: file, to: &writer)
             try await writer.finish(nil)

@@ -13,6 +13,8 @@ struct StoredFile: Sendable {
     let modified: Int64
     /// Reads into the buffer from an offset, blocking, and returns the number of bytes read: 0 at the end of the file.
     let read: @Sendable (_ into: UnsafeMutableRawBufferPointer, _ offset: Int64) throws -> Int
+    /// All of its bytes, where they are few and already here.
+    var small: [UInt8]?
 }
 
 extension StoredFile {

@@ -56,7 +56,7 @@ struct JobRoutes {
     }
 
     @Sendable func source(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let dossier = try await dossier(id(context))
+        let dossier = try await brief(id(context))
         guard dossier.artifact(.source) != nil else { throw Self.unavailable(dossier.job) }
         return try await file(.source, of: dossier, request, context)
     }
@@ -97,7 +97,7 @@ struct JobRoutes {
             sha256: sha256, size: reader.size,
             mediaType: artifact.packaging == .zip ? "application/zip" : format?.mediaType ?? "application/octet-stream",
             filename: artifact.filename ?? "model", modified: artifact.createdAt.rawValue / 1000,
-            read: { try reader.read(into: $0, at: $1) })
+            read: { try reader.read(into: $0, at: $1) }, small: reader.small)
         return FileResponder().respond(to: request, with: file, context: context)
     }
 
@@ -108,6 +108,12 @@ struct JobRoutes {
 
     func dossier(_ id: Job.ID) async throws -> Dossier {
         guard let dossier = try await jobs.dossier(of: id) else { throw Self.unknown }
+        return dossier
+    }
+
+    /// Without its attempts.
+    private func brief(_ id: Job.ID) async throws -> Dossier {
+        guard let dossier = try await jobs.brief(of: id) else { throw Self.unknown }
         return dossier
     }
 

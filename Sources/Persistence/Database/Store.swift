@@ -38,6 +38,8 @@ package struct Store: Sendable {
             // GRDB sets NORMAL when it opens a pool: an acknowledged row must survive a power cut.
             try database.execute(sql: "PRAGMA synchronous = FULL")
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
+            // In pages. A busy queue writes the same few again and again: the fewer checkpoints, the less often for good.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
             try Schema.migrate(database)
         }
         let writer = Writer(pool: pool)

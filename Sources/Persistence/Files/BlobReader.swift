@@ -5,6 +5,10 @@ import SystemPackage
 package final class BlobReader: Sendable {
     private let descriptor: CInt
     package let size: Int64
+    /// All of it, where that is so little that it was read at once.
+    package let small: [UInt8]?
+
+    private static let smallSize = 64 * 1024
 
     init(path: FilePath) throws {
         let descriptor = Glibc.open(path.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -16,6 +20,15 @@ package final class BlobReader: Sendable {
         }
         self.descriptor = descriptor
         size = Int64(status.st_size)
+        guard size <= Self.smallSize else {
+            small = nil
+            return
+        }
+        // What goes wrong here goes wrong again, and is told, when it is read.
+        let bytes = [UInt8](unsafeUninitializedCapacity: Int(size)) { buffer, count in
+            count = max(0, pread(descriptor, buffer.baseAddress, buffer.count, 0))
+        }
+        small = bytes.count == Int(size) ? bytes : nil
     }
 
     /// Reads up to the buffer's size from `offset` on; 0 at the end. Blocks.

@@ -41,8 +41,13 @@ extension JobStore {
         try await reader.read { database in try database.job(id).map { try database.dossier(of: $0) } }
     }
 
-    /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history. These dossiers hold what
-    /// a list shows: of artifacts the source and the result, and no attempts.
+    /// The job with its source and its result alone.
+    package func brief(of id: Job.ID) async throws -> Dossier? {
+        try await reader.read { database in try database.job(id).map { try database.brief(of: $0) } }
+    }
+
+    /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history. The dossiers are
+    /// brief, as in `brief(of:)`.
     package func history(
         status: Status? = nil, after cursor: HistoryCursor? = nil, limit: Int
     ) async throws -> [Dossier] {
@@ -52,9 +57,7 @@ extension JobStore {
             arguments += ["createdAt": cursor.createdAt, "id": cursor.id]
         }
         return try await reader.read { [arguments] database in
-            try database.all(Job.self, sql, arguments).map { job in
-                Dossier(job: job, attempts: [], artifacts: try database.ends(of: job))
-            }
+            try database.all(Job.self, sql, arguments).map { try database.brief(of: $0) }
         }
     }
 
@@ -88,14 +91,15 @@ extension JobStore {
 
 extension Database {
     /// What went in, and what came out.
-    fileprivate func ends(of job: Job) throws -> [Artifact] {
-        try all(
+    fileprivate func brief(of job: Job) throws -> Dossier {
+        let artifacts = try all(
             Artifact.self,
             """
             SELECT artifact.*, blob.size, blob.sha256
               FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
              WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt
             """, ["job": job.id])
+        return Dossier(job: job, attempts: [], artifacts: artifacts)
     }
 
     fileprivate func job(_ id: Job.ID) throws -> Job? {
