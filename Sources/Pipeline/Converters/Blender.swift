@@ -8,14 +8,17 @@ extension Converter {
     /// Scenes with materials, textures and animation, by Blender as Debian has it.
     ///
     /// Not offered although it claims them (seen with 3.4.1): Collada input, which ends well with an empty scene, and
-    /// X3D input, which is broken. ASCII FBX, Draco, USD and Alembic need `bpy`.
+    /// X3D input, which is broken; Collada output of what may have a skeleton, which loses its pose. ASCII FBX, Draco, USD
+    /// and Alembic need `bpy`.
     static let blender = Converter(
         name: "blender",
         tool: .blender,
         reads: [.fbx, .glb, .gltf, .obj, .stl, .ply, .blend],
         writes: [.fbx, .glb, .gltf, .obj, .stl, .ply, .dae, .dxf],
         hands: BlenderScript.frame,
-        excludes: { source, target in source == target },
+        excludes: { source, target in
+            source == target || (target == .dae && ![.obj, .stl, .ply].contains(source))
+        },
         honours: BlenderScript.honours,
         keepsAnimation: true,
         rank: BlenderScript.rank,

@@ -42,12 +42,18 @@ def read_blend(source):
     scene = bpy.context.scene
     scale = scene.unit_settings.scale_length
     if scale not in (0, 1):
-        root = bpy.data.objects.new("unit", None)
-        root.scale = (scale, scale, scale)
-        for item in scene.objects:
-            item.parent = item.parent or root
-        scene.collection.objects.link(root)
+        place_below(mathutils.Matrix.Scale(scale, 4))
         scene.unit_settings.scale_length = 1
+
+
+def place_below(matrix):
+    """Puts the whole scene below one node, so that what is animated stays so."""
+    root = bpy.data.objects.new("root", None)
+    root.matrix_world = matrix
+    for item in bpy.context.scene.objects:
+        item.parent = item.parent or root
+    bpy.context.scene.collection.objects.link(root)
+    bpy.context.view_layer.update()
 
 
 def read_ply(source):
@@ -111,18 +117,20 @@ def write_ply(result, before, options):
 
 
 def write_dae(result, before, options):
-    """As Z-up, and saying so: asked for Y-up, it turns the numbers and says Z-up all the same."""
+    """Its exporter turns nothing well, and says Z-up whatever it is asked for."""
     lay_out_textures(os.path.dirname(result))
+    place_below(UPRIGHT.inverted())
     call("wm.collada_export", filepath=result, use_texture_copies=False)
+    with open(result, "rb") as file:
+        text = file.read()
+    with open(result, "wb") as file:
+        file.write(text.replace(b"<up_axis>Z_UP</up_axis>", b"<up_axis>Y_UP</up_axis>", 1))
 
 
 def write_dxf(result, before, options):
     import addon_utils
     addon_utils.enable("io_export_dxf")
-    for item in bpy.context.scene.objects:
-        if item.parent is None:
-            item.matrix_world = UPRIGHT.inverted() @ item.matrix_world
-    bpy.context.view_layer.update()
+    place_below(UPRIGHT.inverted())
     call("export.dxf", filepath=result, mesh_as="3DFACEs", onlySelected=False)
 
 

@@ -42,16 +42,17 @@ struct RealToolTests {
         return !isFlat && !reader.converter.excludes(reader.format, target)
     }
 
-    /// Of the sample, which is 10 × 20 × 30 mm with the 30 upwards; what our readers cannot read back comes by way of GLB.
+    /// Of the sample, which is 10 × 20 × 30 mm with the 30 upwards; what our readers cannot read back comes by way of
+    /// another format.
     private func extents(of reader: Reader, in target: Format) -> [Double] {
         let hands = reader.converter.hands
-        var frame = hands(reader.format, target) ?? numbers(of: reader.format)
-        if Reading.Kind(target) == nil {
-            let mirror: Format = reader.converter.writes.contains(.glb) ? .glb : .stl
-            frame = hands(target, mirror) ?? frame
-        }
+        let frame = hands(reader.format, target) ?? numbers(of: reader.format)
         let metres = frame.metresPerUnit ?? 0.001
-        return (frame.up == .y ? [10, 30, 20] : [10, 20, 30]).map { $0 * 0.001 / metres }
+        let found = (frame.up == .y ? [10, 30, 20] : [10, 20, 30]).map { $0 * 0.001 / metres }
+        guard Reading.Kind(target) == nil else { return found }
+        let mirror: Format = reader.converter.writes.contains(.glb) ? .glb : .stl
+        guard let image = hands(target, mirror) else { return found }
+        return Normalisation(from: .of(target), to: image).extents(found)
     }
 
     private func numbers(of format: Format) -> Frame {
