@@ -15,9 +15,17 @@ RUN swift build -c release --static-swift-stdlib --scratch-path .build-release -
 
 # Run: the binary, the tools it drives, and nothing that was needed to build it.
 FROM debian:bookworm-slim
+# All the tools make some 4 GB. Fewer of them: --build-arg TOOLS="assimp-utils openscad" --build-arg PYTHON_TOOLS=
+ARG TOOLS="admesh assimp-utils blender draco freecad-python3 gltfpack libocct-draw-dev occt-draw openscad python3-numpy"
+ARG PYTHON_TOOLS="bpy ezdxf f3d"
+# What the Python tools and those with windows need of a desktop.
+ARG TOOLS_NEED="fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libx11-6 libxext6 libxfixes3 libxi6 \
+    libxkbcommon0 libxrender1 python3 python3-venv xauth xvfb"
+COPY deploy/install-packages deploy/install-python-tools /opt/kiln/
 RUN apt-get update -q \
     && apt-get install -y -q --no-install-recommends \
-        assimp-utils bubblewrap ca-certificates libsqlite3-0 libstdc++6 zlib1g \
+        bubblewrap ca-certificates libsqlite3-0 libstdc++6 zlib1g ${TOOLS} ${PYTHON_TOOLS:+${TOOLS_NEED}} \
+    && /opt/kiln/install-python-tools ${PYTHON_TOOLS} \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin kiln \
     && install --directory --owner=kiln --group=kiln --mode=700 /data
