@@ -29,7 +29,9 @@ def main(source, result, format):
     backend = svg.SVGBackend() if format == "svg" else pymupdf.PyMuPdfBackend()
     look = Configuration(background_policy=BackgroundPolicy.WHITE, color_policy=ColorPolicy.COLOR)
     try:
-        Frontend(RenderContext(drawing), backend, config=look).draw_layout(drawing.modelspace(), finalize=True)
+        frontend = Frontend(RenderContext(drawing), backend, config=look)
+        frontend.push_property_override_function(darken)
+        frontend.draw_layout(drawing.modelspace(), finalize=True)
         box = backend.player().bbox()
         if not box.has_data:
             raise Stop(4, "The drawing has nothing that can be seen.")
@@ -40,6 +42,12 @@ def main(source, result, format):
         raise Stop(5, f"It cannot be drawn: {error}") from error
     with open(result, "wb") as file:
         file.write(content)
+
+
+def darken(entity, properties):
+    """White was meant for a dark screen: on paper it is black."""
+    if properties.color.lower().startswith("#ffffff"):
+        properties.color = "#000000" + properties.color[7:]
 
 
 def read(source):
