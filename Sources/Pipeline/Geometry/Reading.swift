@@ -12,7 +12,7 @@ package enum Reading {
 
     /// The geometry of the file at `path`, read as `format` whatever its name says. Symbolic links are refused.
     ///
-    /// `nil` means that the file cannot be measured by us (compressed meshes, glTF 1.0, free-form surfaces), which says
+    /// `nil` means that the file cannot be measured by us (Draco's meshes, glTF 1.0, free-form surfaces), which says
     /// nothing against it. A valid file without geometry has zeros: whether that is a failure is the caller's word.
     package static func measure(
         _ path: String, format: Kind, caps: ReadCaps = ReadCaps()

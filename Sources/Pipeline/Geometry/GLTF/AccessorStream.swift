@@ -12,18 +12,17 @@ struct AccessorStream {
 
     private static let window = 256 << 10
 
-    /// `nil` when the data is compressed, or has more sparse elements than are kept in memory.
+    /// `nil` when the data cannot be decoded, or has more sparse elements than are kept in memory.
     init?(
         _ elements: GLTFDocument.Elements, sparse: GLTFDocument.Sparse? = nil, in model: GLTFModel, budget: ReadBudget
     ) throws(ReadError) {
         self.elements = elements
         self.budget = budget
         if let index = elements.view {
-            let view = model.document.views[index]
-            if view.isCompressed || model.buffers.all[view.buffer].count == nil { return nil }
-            stride = view.stride ?? elements.size
-            bytes = model.buffers.all[view.buffer]
-            offset = view.offset + elements.offset
+            guard let view = try model.bytes(ofView: index, budget: budget) else { return nil }
+            stride = model.document.views[index].stride ?? elements.size
+            bytes = view.bytes
+            offset = view.start + elements.offset
         } else {
             (stride, bytes, offset) = (elements.size, .none, 0)
         }

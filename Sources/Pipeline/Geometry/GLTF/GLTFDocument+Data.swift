@@ -67,7 +67,7 @@ extension GLTFDocumentReader {
             case "byteOffset": view.offset = try reader.json.natural()
             case "byteLength": view.length = try reader.json.natural()
             case "byteStride": view.stride = try reader.json.natural()
-            case "extensions": view.isCompressed = try reader.extensionNames().contains(where: Self.isMeshopt)
+            case "extensions": view.compression = try reader.compression()
             default: try reader.json.skip()
             }
         }
@@ -80,15 +80,12 @@ extension GLTFDocumentReader {
             switch key {
             case "byteLength": buffer.length = try reader.json.natural()
             case "uri": buffer.uri = try reader.json.string()
-            case "extensions": buffer.isFallback = try reader.extensionNames().contains(where: Self.isMeshopt)
+            case "extensions":
+                buffer.isFallback = try !reader.extensionNames().isDisjoint(with: [Self.meshopt, Self.newerMeshopt])
             default: try reader.json.skip()
             }
         }
         return buffer
-    }
-
-    private static func isMeshopt(_ name: String) -> Bool {
-        name == "EXT_meshopt_compression" || name == "KHR_meshopt_compression"
     }
 }
 

@@ -38,6 +38,7 @@ struct GLTFDocumentReader {
         }
         try json.end()
         guard hasAsset else { throw .invalid("The JSON is not a glTF document: it has no \"asset\".") }
+        document.markFallbacks()
     }
 
     /// The items of an array. In glTF 1.0 these members are objects: what the version settles.

@@ -48,7 +48,14 @@ struct GLTFDocument {
         var offset = 0
         var length = 0
         var stride: Int?
-        var isCompressed = false
+        var compression: Compression?
+    }
+
+    /// How the data of a view is stored, if not as it is.
+    enum Compression {
+        case meshopt(MeshoptView)
+        /// In a way we cannot undo.
+        case unknown
     }
 
     struct Buffer {
@@ -69,6 +76,13 @@ struct GLTFDocument {
     var buffers: [Buffer] = []
     var images = 0
     var animations = 0
+
+    /// Buffers that compressed views have for readers that cannot decode them may be without data, marked or not.
+    mutating func markFallbacks() {
+        for view in views where view.compression != nil && buffers.indices.contains(view.buffer) {
+            buffers[view.buffer].isFallback = true
+        }
+    }
 
     /// Nodes that are nobody's child.
     var orphans: [Int] {

@@ -2,6 +2,7 @@
 struct GLTFModel {
     let document: GLTFDocument
     let buffers: GLTFBuffers
+    private let decoded = MeshoptViews()
 
     private static let jsonAtMost = 256 << 20
 
@@ -20,6 +21,22 @@ struct GLTFModel {
         for accessor in document.accessors { try check(accessor) }
     }
 
+    /// The bytes that a view lies in, decoded if need be, and where in them it begins; `nil` when they are not to be had.
+    func bytes(
+        ofView index: Int, budget: ReadBudget
+    ) throws(ReadError) -> (bytes: GLTFBuffers.Bytes, start: Int)? {
+        let view = document.views[index]
+        switch view.compression {
+        case .unknown: return nil
+        case .meshopt(let compressed):
+            let buffer = buffers.all[compressed.buffer]
+            return try decoded.bytes(ofView: index, compressed, in: buffer, budget: budget).map { (.loaded($0), 0) }
+        case nil:
+            let buffer = buffers.all[view.buffer]
+            return buffer.count == nil ? nil : (buffer, view.offset)
+        }
+    }
+
     static func json(_ range: Range<Int>, of file: ModelFile) throws(ReadError) -> [UInt8] {
         guard range.count <= jsonAtMost else { throw .tooLarge("The JSON has more than \(jsonAtMost) bytes.") }
         return try file.load(range)
@@ -29,6 +46,15 @@ struct GLTFModel {
         guard document.buffers.indices.contains(view.buffer),
             view.offset + view.length <= document.buffers[view.buffer].length, view.stride ?? 4 <= 252
         else { throw .invalid("A buffer view of the glTF does not lie in its buffer.") }
+        if case .meshopt(let compressed) = view.compression { try check(compressed, of: view) }
+    }
+
+    private func check(_ compressed: MeshoptView, of view: GLTFDocument.View) throws(ReadError) {
+        guard document.buffers.indices.contains(compressed.buffer),
+            compressed.offset + compressed.length <= document.buffers[compressed.buffer].length
+        else { throw .invalid("Compressed data of the glTF does not lie in its buffer.") }
+        guard compressed.isValid, compressed.size == view.length, compressed.stride == view.stride ?? compressed.stride
+        else { throw .invalid("A compressed buffer view of the glTF contradicts itself.") }
     }
 
     private func check(_ accessor: GLTFDocument.Accessor) throws(ReadError) {
