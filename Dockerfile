@@ -17,7 +17,7 @@ RUN swift build -c release --static-swift-stdlib --scratch-path .build-release -
 FROM debian:bookworm-slim
 # All the tools make some 4 GB. Fewer of them: --build-arg TOOLS="assimp-utils openscad" --build-arg PYTHON_TOOLS=
 ARG TOOLS="admesh assimp-utils blender draco freecad-python3 gltfpack libocct-draw-dev occt-draw openscad python3-numpy"
-ARG PYTHON_TOOLS="bpy ezdxf f3d"
+ARG PYTHON_TOOLS="bpy ezdxf f3d trimesh"
 # What the Python tools and those with windows need of a desktop.
 ARG TOOLS_NEED="fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libx11-6 libxext6 libxfixes3 libxi6 \
     libxkbcommon0 libxrender1 python3 python3-venv xauth xvfb"

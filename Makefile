@@ -15,7 +15,7 @@ HEAVY_TOOLS = blender python3-numpy openscad occt-draw libocct-draw-dev freecad-
 # Blender as a module needs some libraries of a desktop, f3d one that draws without a display, drawings a font.
 PYTHON_TOOLS_NEED = fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 libsm6 libx11-6 libxext6 libxfixes3 libxi6 \
     libxkbcommon0 libxrender1
-PYTHON_TOOLS = ezdxf f3d bpy
+PYTHON_TOOLS = ezdxf f3d trimesh bpy
 
 .PHONY: help run test build lint format bench soak image tools clean swift packages
 .DEFAULT_GOAL := help

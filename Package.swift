@@ -18,6 +18,7 @@ let samples = [
 /// What tools execute that take programs of ours.
 let scripts = [
     "blender.py", "blender_formats.py", "ezdxf_draw.py", "f3d_preview.py", "freecad.py", "occt.tcl", "oda.sh",
+    "trimesh_convert.py",
 ]
 
 let package = Package(

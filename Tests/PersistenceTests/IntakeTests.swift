@@ -40,7 +40,8 @@ struct IntakeTests {
             let source = try await store.keep("o box\n", for: id, as: .source(of: id))
 
             let job = try #require(
-                try await store.jobs.enqueue(id, .sample(source, route: RouteStep.staged), now: .noon + .seconds(1))?.job)
+                try await store.jobs.enqueue(id, .sample(source, route: RouteStep.staged), now: .noon + .seconds(1))?
+                    .job)
 
             #expect(job.status == .pending)
             #expect(job.route == RouteStep.staged)

@@ -23,7 +23,8 @@ package struct FakeTool: Sendable {
             name: name, programs: [name], limit: limit, versionArguments: ["version"],
             install: "apt-get install \(name)")
         converter = Converter(
-            name: name, tool: tool, reads: reads, writes: writes, serves: serves, honours: honours, limits: limits, explain: explain
+            name: name, tool: tool, reads: reads, writes: writes, serves: serves, honours: honours, limits: limits,
+            explain: explain
         ) { files in Command(files.source, files.result) }
         script = """
             #!/bin/sh

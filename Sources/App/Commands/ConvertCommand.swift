@@ -32,7 +32,8 @@ struct ConvertCommand: AsyncParsableCommand {
     @ArgumentParser.Option(name: .long, help: "The model's name in a zip of several files.")
     var root: String?
 
-    @ArgumentParser.Option(name: .customLong("option"), help: "An option and its value, such as scale=2; see /api/formats.")
+    @ArgumentParser.Option(
+        name: .customLong("option"), help: "An option and its value, such as scale=2; see /api/formats.")
     var options: [String] = []
 
     @ArgumentParser.Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")

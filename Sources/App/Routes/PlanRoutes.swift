@@ -20,7 +20,7 @@ struct PlanRoutes {
         let source = try Upload.target(named: wish.from)
         let target = try Upload.target(named: wish.to)
         let planner = catalogue.planner
-        let plan = try planner.plan(PlanRequest(from: source, to: target, options: wish.options))
+        let plan = try catalogue.plan(PlanRequest(from: source, to: target, options: wish.options))
         return JSONValue.object([
             "from": .string(source.name), "to": .string(target.name),
             "route": .array(plan.route.map(JobView.json)),

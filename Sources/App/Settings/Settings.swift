@@ -105,7 +105,8 @@ extension Settings {
                 "TOOLS", \.tools, .names(of: tools.map(\.name)), default: "all",
                 "Tools that may be used, of those that are found."),
             Setting(
-                "SELF_TEST", \.selfTest, .truth, "Whether each tool must show on samples what it can, before its jobs run."),
+                "SELF_TEST", \.selfTest, .truth,
+                "Whether each tool must show on samples what it can, before its jobs run."),
             Setting(
                 "OPENSCADPATH", \.openSCADPath, .absolutePaths, "Folders of libraries that OpenSCAD programs may use."),
         ]

@@ -91,7 +91,7 @@ package final class Upload: Sendable {
         let (finding, blob) = try await keep(packed) { [self] bytes in
             let examined = try Examination(of: bytes, request)
             known.withLock { $0.sourceFormat = examined.format.name }
-            let plan = try intake.catalogue.planner.plan(
+            let plan = try intake.catalogue.plan(
                 PlanRequest(
                     from: examined.format, to: target, options: options, isAnimated: examined.isAnimated))
             return (examined: examined, plan: plan)

@@ -36,6 +36,10 @@ struct ModelArchive: Sendable {
             let place = String(path.dropFirst(folder.count))
             if Self.isFree(place, in: layout) { layout[place] = reader[file] }
         }
+        // What OpenSCAD's customizer writes beside a program has the program's name.
+        if name == "model.scad", let parameters = reader[String(root.dropLast("scad".count)) + "json"] {
+            layout["model.json"] = parameters
+        }
         layout[name] = reader[root]
         return layout
     }

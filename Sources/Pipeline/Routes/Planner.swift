@@ -99,11 +99,11 @@ extension Planner {
     func chain(from source: Format, to target: Format) -> [Hop]? {
         let wanted = source.carries.intersection(target.carries)
         var best: [Format: Path] = [:]
-        var frontier: [Format: Path] = [source: Path()]
+        // In the order in which formats were first reached, so that of equal chains the preferred converter's wins.
+        var frontier: [(format: Format, path: Path)] = [(source, Path())]
         for _ in 0..<Self.longestRoute {
-            var next: [Format: Path] = [:]
-            for format in Format.all {
-                guard let path = frontier[format] else { continue }
+            var next: [(format: Format, path: Path)] = []
+            for (format, path) in frontier {
                 for reached in reachable(from: format, on: path, to: target, of: source) {
                     let lost = reached == target ? 0 : wanted.subtracting(reached.carries).count
                     var longer = path
@@ -111,7 +111,8 @@ extension Planner {
                     longer.cost += Cost.step + lost * Cost.loss
                     if longer.cost < best[reached]?.cost ?? .max {
                         best[reached] = longer
-                        next[reached] = longer
+                        next.removeAll { $0.format == reached }
+                        next.append((reached, longer))
                     }
                 }
             }

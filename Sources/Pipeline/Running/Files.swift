@@ -19,6 +19,11 @@ enum Files {
         }
     }
 
+    /// Takes the place of what is there.
+    static func move(_ source: FilePath, to target: FilePath) throws(Failure) {
+        guard rename(source.string, target.string) == 0 else { throw Failure(storing: Errno(rawValue: errno)) }
+    }
+
     /// A new file with these bytes. Throws `Errno`.
     static func write(_ bytes: [UInt8], to target: FilePath) throws {
         let file = try FileDescriptor.open(

@@ -22,9 +22,10 @@ package struct Sandbox: Sendable {
     /// The whole command line that makes `call` in the sandbox.
     func command(_ call: ToolCall, in workspace: Workspace) -> [String] {
         let program = call.tool.wrapper + [call.tool.program.string]
-        let line = call.script.flatMap { script in
-            script.shell.map { [$0, script.path] + call.arguments + program }
-        } ?? program + call.arguments
+        let line =
+            call.script.flatMap { script in
+                script.shell.map { [$0, script.path] + call.arguments + program }
+            } ?? program + call.arguments
         return [bubblewrap.string] + Self.isolation + Self.system + view(of: call.inputs)
             + ["--bind", workspace.out.string, "/out", "--bind", workspace.scratch.string, "/tmp", "--chdir", "/out"]
             + view(of: call.tool) + view(of: call, in: workspace) + Self.environment + ["--"] + line

@@ -43,34 +43,20 @@ struct StepRunner: Sendable {
         let geometry: Geometry
     }
 
-    /// Makes the workspace. What the tool reads is the file itself, or a folder, or a copy brought into the target's unit
-    /// and axes where we cannot do that to the result.
+    /// Makes the workspace, and brings the source into the target's unit and axes where we cannot do that to the result.
     private func prepare(_ task: StepTask, in workspace: Workspace) async throws(Failure) -> Laid {
         try await readers.attempt { () throws(Failure) in
             try workspace.make()
-            let name = task.files.sourceName
-            var model = task.source.file
-            var inputs = ToolCall.Inputs.file(model, name: name)
-            if let root = task.source.root {
-                try ModelFolder.unpack(blob: model, root: root, into: workspace.input, as: name)
-                model = workspace.input.appending(name)
-                inputs = .folder(workspace.input)
-            }
-            let numbers = task.numbers(of: model)
+            var source = try LaidSource(task, in: workspace)
+            let numbers = task.numbers(of: source.model)
             let change = numbers.change(task.converter, from: task.files.from, to: task.files.to)
-            let geometry = task.source.geometry ?? Self.facts(of: model, task.files.from)
+            let geometry = task.source.geometry ?? Self.facts(of: source.model, task.files.from)
             if !change.normalisation.isIdentity, !Normalisation.isPossible(in: task.files.to),
                 let kind = Reading.Kind(task.files.from)
             {
-                if task.source.root == nil {
-                    let copy = workspace.root.appending(name)
-                    try Files.copy(model, to: copy)
-                    model = copy
-                    inputs = .file(copy, name: name)
-                }
-                try change.normalisation.carryOut(on: model, kind)
+                try source.normalise(change.normalisation, kind)
             }
-            return Laid(inputs: inputs, change: change, geometry: geometry.with(numbers.meant))
+            return Laid(inputs: source.inputs, change: change, geometry: geometry.with(numbers.meant))
         }
     }
 

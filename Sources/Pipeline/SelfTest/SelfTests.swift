@@ -102,7 +102,9 @@ package final class SelfTests: Sendable {
     }
 
     private func attempt(_ test: SelfTestCase) async -> Failure? {
-        guard let (_, tool) = catalogue.toolbox.entry(test.converter.name), let sample = Sample.of(test.from, for: test.to) else {
+        guard let (_, tool) = catalogue.toolbox.entry(test.converter.name),
+            let sample = Sample.of(test.from, for: test.to)
+        else {
             return Failure(.toolMissing, "The tool is gone.")
         }
         let name = "selftest.\(test.converter.name).\(test.from.name).\(test.to.name)"

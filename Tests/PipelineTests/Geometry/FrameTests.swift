@@ -60,12 +60,12 @@ struct FrameTests {
         for count in 0..<bytes.count { _ = try frame(Array(bytes.prefix(count)), .fbx) }
     }
 
-    @Test func `a USD file as text tells its unit and its up axis, and a binary one nothing`() throws {
+    @Test func `a USD file as text tells its unit and its up axis, and a binary one what is usual`() throws {
         let text =
             "#usda 1.0\n(\n    metersPerUnit = 0.001\n    upAxis = \"Z\"\n)\ndef Xform \"a\"\n{\n upAxis = \"Y\"\n}\n"
         #expect(try frame(text, .usd) == Frame(metresPerUnit: 0.001, up: .z))
         #expect(try frame("#usda 1.0\n", .usd) == Frame(metresPerUnit: 0.01, up: .y))
-        #expect(try frame("PXR-USDC\0\0", .usd) == .unknown)
+        #expect(try frame("PXR-USDC\0\0", .usd) == .of(.usd))
     }
 
     @Test(arguments: [
@@ -108,6 +108,6 @@ struct FrameTests {
     @Test func `a file that cannot be read means what its format means`() {
         #expect(Frame.of(.fbx, at: "/nowhere") == .of(.fbx))
         #expect(Frame.of(.threeMF, at: "/nowhere") == .of(.threeMF))
-        #expect(Frame.of(.step, at: "/nowhere") == .unknown)
+        #expect(Frame.of(.step, at: "/nowhere") == .of(.step))
     }
 }

@@ -67,7 +67,8 @@ struct NumbersTests {
         turns: Set<Format> = [], hands: @escaping @Sendable (Format, Format) -> Frame? = { _, _ in nil }
     ) -> Converter {
         let tool = Tool(name: "any", programs: [], limit: 1, versionArguments: nil, install: "")
-        return Converter(name: "any", tool: tool, reads: [], writes: [], turns: turns, hands: hands) { _ in Command([]) }
+        return Converter(name: "any", tool: tool, reads: [], writes: [], turns: turns, hands: hands) { _ in Command([])
+        }
     }
 
     private func change(_ numbers: Numbers, _ converter: Converter, _ from: Format, _ to: Format) -> Numbers.Change {

@@ -11,7 +11,8 @@ struct FidelityTests {
     }
 
     @Test(arguments: [
-        (6, 0, "6 textures of the source are not in the result."), (1, 0, "1 texture of the source is not in the result."),
+        (6, 0, "6 textures of the source are not in the result."),
+        (1, 0, "1 texture of the source is not in the result."),
         (6, 5, "1 of 6 textures of the source is not in the result."),
         (6, 4, "2 of 6 textures of the source are not in the result."),
     ]) func `lost textures are counted`(before: Int, after: Int, sentence: String) {

@@ -34,7 +34,8 @@ struct OptionTests {
         (#"{"compress": true}"#, "/options/compress"), (#"{"parameters": 3}"#, "/options/parameters"),
         (#"{"parameters": {"a b": 3}}"#, "/options/parameters/a b"),
         (#"{"parameters": {"x;y": 3}}"#, "/options/parameters/x;y"),
-        (#"{"parameters": {"x": {}}}"#, "/options/parameters/x"), (#"{"parameters": {"7": 1}}"#, "/options/parameters/7"),
+        (#"{"parameters": {"x": {}}}"#, "/options/parameters/x"),
+        (#"{"parameters": {"7": 1}}"#, "/options/parameters/7"),
         (#"{"parameterSet": "-o"}"#, "/options/parameterSet"), (#"{"parameterSet": ""}"#, "/options/parameterSet"),
         ("[1]", "/options"), ("{", "/options"), ("3", "/options"),
     ]) func `a wrong option is refused by its place`(json: String, pointer: String) {

@@ -36,10 +36,14 @@ struct PlanTests {
     }
 
     @Test(arguments: [
-        (Format.obj, Format.stl, #"{"compress": "meshopt"}"#, "compress"), (.obj, .glb, #"{"compress": "draco"}"#, "compress"),
+        (Format.obj, Format.stl, #"{"compress": "meshopt"}"#, "compress"),
+        (.obj, .glb, #"{"compress": "draco"}"#, "compress"),
         (.obj, .glb, #"{"repair": true}"#, "repair"), (.obj, .glb, #"{"tolerance": 0.01}"#, "tolerance"),
-        (.obj, .stl, #"{"parameters": {"w": 1}}"#, "parameters"), (.glb, .stl, #"{"embedTextures": true}"#, "embedTextures"),
-    ]) func `an option that means nothing on the way is refused`(from: Format, to: Format, json: String, name: String) throws {
+        (.obj, .stl, #"{"parameters": {"w": 1}}"#, "parameters"),
+        (.glb, .stl, #"{"embedTextures": true}"#, "embedTextures"),
+    ]) func `an option that means nothing on the way is refused`(from: Format, to: Format, json: String, name: String)
+        throws
+    {
         let options = try ConversionOptions(json: Array(json.utf8))
         let refusal = #expect(throws: Refusal.self) {
             try planner.plan(PlanRequest(from: from, to: to, options: options))
@@ -51,9 +55,10 @@ struct PlanTests {
         #expect(planner.options(from: .step, to: .glb).contains(.tolerance))
         #expect(!planner.options(from: .obj, to: .glb).contains(.tolerance))
         #expect(planner.options(from: .obj, to: .glb).contains(.compress))
-        #expect(planner.options(from: .obj, to: .stl) == [
-            .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale, .binary, .repair,
-        ])
+        #expect(
+            planner.options(from: .obj, to: .stl) == [
+                .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale, .binary, .repair,
+            ])
     }
 
     @Test func `what the target has no place for is told`() throws {

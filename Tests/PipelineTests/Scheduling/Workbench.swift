@@ -52,7 +52,8 @@ struct Workbench: Sendable {
             readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
         scheduler = Scheduler(
-            store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell, telemetry: telemetry)
+            store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
+            telemetry: telemetry)
     }
 
     /// With fake tools, and real ones beside them.

@@ -58,7 +58,9 @@ struct SelfTestTests {
         let slow = FakeTool("slow", does: .waits.then(.makes(Self.box)))
         try await withWorkbench(slow, limits: Self.tested) { bench in
             let test = Workspace(root: bench.store.folder.work.appending("selftest.slow.obj.stl"))
-            try await eventually(within: Machine.patience) { Access.sizeOfFile(test.scratch.appending("started")) != nil }
+            try await eventually(within: Machine.patience) {
+                Access.sizeOfFile(test.scratch.appending("started")) != nil
+            }
             let job = try await bench.upload()
             #expect(try await bench.store.jobs.job(job)?.status == .pending)
             try FileDescriptor.open(
@@ -85,7 +87,8 @@ struct SelfTestTests {
             }
             try await withStore(in: folder.appending("data")) { store in
                 let same = try await Workbench(
-                    store, converters: [forge.converter], Self.tested, paths: ["forge": programs.appending("forge").string])
+                    store, converters: [forge.converter], Self.tested,
+                    paths: ["forge": programs.appending("forge").string])
                 #expect(same.catalogue.trust.verdict("forge", .writing, .stl) == .failed("As it was kept."))
                 // Written anew, it is another program.
                 let changed = try await Workbench(store, [forge], Self.tested, programs: programs)
