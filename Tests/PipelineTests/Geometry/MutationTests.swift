@@ -9,6 +9,7 @@ struct MutationTests {
         (.stl, Tetrahedron.binarySTL), (.stl, Array(Tetrahedron.textSTL.utf8)), (.obj, Array(Tetrahedron.obj.utf8)),
         (.ply, Tetrahedron.binaryPLY()), (.ply, Tetrahedron.binaryPLY(bigEndian: true)),
         (.ply, Array(Tetrahedron.textPLY.utf8)), (.glb, GLTFSample.glb()), (.gltf, Array(GLTFSample.gltf().utf8)),
+        (.glb, Samples.meshopt(isQuantised: true)), (.glb, Samples.meshopt(isQuantised: false)),
         (.off, Samples.off()), (.dae, Samples.dae()), (.threeMF, Samples.threeMF()), (.dxf, Samples.dxf()),
         (.png, Samples.png()), (.svg, Array("<svg viewBox='0 0 1 1'><g><path d='M0 0'/></g></svg>".utf8)),
     ]
@@ -33,6 +34,22 @@ struct MutationTests {
         }
         #expect(refused > 0)
         #expect(try folder.names() == ["model"])
+    }
+
+    @Test(arguments: MeshoptStream.all)
+    func `damaged streams are decoded to their full length or refused`(_ stream: MeshoptStream) throws {
+        var generator = SeededRandom(seed: UInt64(stream.bytes.count))
+        var refused = 0
+        for _ in 0..<2_000 {
+            var view = stream.view
+            let bytes = damaged(stream.bytes, &generator)
+            if Bool.random(using: &generator) { view.count = Int.random(in: 0..<1_000, using: &generator) * 3 }
+            do throws(ReadError) {
+                let decoded = try view.decoded(bytes, budget: ReadBudget(ReadCaps()))
+                #expect(decoded.count == view.size)
+            } catch { refused += 1 }
+        }
+        #expect(refused > 0)
     }
 
     private func damaged(_ bytes: [UInt8], _ generator: inout SeededRandom) -> [UInt8] {

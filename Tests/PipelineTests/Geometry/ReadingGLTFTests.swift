@@ -112,7 +112,7 @@ struct ReadingGLTFTests {
 
     @Test(arguments: [
         (#""indices":1}"#, #""indices":1,"extensions":{"KHR_draco_mesh_compression":{}}}"#, #""bufferView":0,"#, ""),
-        (#""byteLength":48"#, #""byteLength":48,"extensions":{"EXT_meshopt_compression":{}}"#, "", ""),
+        (#""byteLength":48"#, #""byteLength":48,"extensions":{"KHR_meshopt_compression":{}}"#, "", ""),
         (#""mesh":0}"#, #""mesh":0,"extensions":{"EXT_mesh_gpu_instancing":{}}}"#, "", ""),
         (#""version":"2.0""#, #""version":"1.0""#, "", ""),
         (#""version":"2.0""#, #""version":"2.0","minVersion":"2.1""#, "", ""),
