@@ -17,6 +17,12 @@ PYTHON_TOOLS_NEED = fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 lib
     libxkbcommon0 libxrender1
 PYTHON_TOOLS = ezdxf f3d trimesh bpy
 
+# One process for each target, so that reading models does not take the processor from tests of connections.
+TEST_TARGETS = PersistenceTests PipelineTests AppTests
+run-tests = set -e; \
+	if [ -n '$(ARGS)' ]; then set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build $(ARGS); exit; fi; \
+	for target in $(TEST_TARGETS); do (set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build --filter "^$$target\."); done
+
 .PHONY: help run test build lint format bench soak image tools clean swift packages
 .DEFAULT_GOAL := help
 
@@ -29,7 +35,7 @@ run: build ## build the server and run it; settings: make run ARGS="--port 8080"
 test: swift packages ## run all tests; some of them: make test ARGS="--filter Writer"
 	@deploy/install-packages $(NEEDED_TO_TEST)
 	$(SWIFT) build $(DEBUG) --build-tests
-	$(SWIFT) test $(DEBUG) --skip-build $(ARGS)
+	@$(call run-tests,)
 
 build: swift packages ## build the release binary, which runs without Swift: .build-release/release/kiln
 	$(SWIFT) build $(RELEASE) --product kiln
@@ -47,7 +53,7 @@ bench: build ## measure the figures of docs/performance.md; a part of them: make
 soak: swift packages ## run the tests with their long forms: thousands of kills instead of a few
 	@deploy/install-packages $(NEEDED_TO_TEST)
 	$(SWIFT) build $(DEBUG) --build-tests
-	KILN_SOAK=1 $(SWIFT) test $(DEBUG) --skip-build $(ARGS)
+	@$(call run-tests,KILN_SOAK=1)
 
 image: ## build the container image `kiln`
 	docker build --tag kiln .

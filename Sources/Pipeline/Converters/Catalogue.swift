@@ -1,3 +1,4 @@
+import Persistence
 import Synchronization
 
 /// The converters of this machine and what was seen of them, as of now: who plans or runs asks here.

@@ -69,10 +69,15 @@ extension Planner {
             case .compress: MeshCompression.allCases.contains { isServed(.compress($0), target) }
             case .repair: isServed(.repair, source) || isServed(.repair, target)
             case .sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale: hops.last?.isNumeric == true
-            default:
-                hops.contains { hop in able(from: hop.from, to: hop.to).contains { $0.honours(option, in: hop.to) } }
+            // How the result is written is no matter of the steps before.
+            case .binary, .embedTextures: hops.suffix(1).contains { isHonoured(option, $0) }
+            default: hops.contains { isHonoured(option, $0) }
             }
         }
+    }
+
+    private func isHonoured(_ option: Option, _ hop: Hop) -> Bool {
+        able(from: hop.from, to: hop.to).contains { $0.honours(option, in: hop.to) }
     }
 
     private func isServed(_ service: Converter.Service, _ format: Format) -> Bool {
@@ -86,7 +91,9 @@ extension Planner {
         for hop in hops {
             let isAnimated = request.isAnimated && hop.from == request.source
             var able = able(from: hop.from, to: hop.to, isAnimated: isAnimated)
-            for option in open.sorted(by: { $0.rawValue < $1.rawValue }) {
+            let isLast = hop == hops.last
+            for option in open.sorted(by: { $0.rawValue < $1.rawValue })
+            where isLast || (option != .binary && option != .embedTextures) {
                 let obedient = able.filter { $0.honours(option, in: hop.to) }
                 if !obedient.isEmpty {
                     able = obedient

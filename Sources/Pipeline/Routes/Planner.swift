@@ -10,6 +10,7 @@ package struct Planner: Sendable {
     private let steps: [Format: [Format: [Converter]]]
     /// The same targets, in the order in which the converters name them.
     private let order: [Format: [Format]]
+    private let known = Memory<Hop, [Hop]?>()
 
     package init(_ converters: [Converter], trust: Trust = Trust()) {
         self.converters = converters
@@ -95,8 +96,13 @@ extension Planner {
         static let loss = 10
     }
 
-    /// The cheapest chain, breadth first.
+    /// The cheapest chain; `nil` where there is none. Searched for once.
     func chain(from source: Format, to target: Format) -> [Hop]? {
+        known.value(for: Hop(from: source, to: target)) { search(from: source, to: target) }
+    }
+
+    /// Breadth first.
+    private func search(from source: Format, to target: Format) -> [Hop]? {
         let wanted = source.carries.intersection(target.carries)
         var best: [Format: Path] = [:]
         // In the order in which formats were first reached, so that of equal chains the preferred converter's wins.
