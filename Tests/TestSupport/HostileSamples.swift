@@ -17,6 +17,14 @@ extension Samples {
             + chunk("IEND", [])
     }
 
+    /// Two pixels, black and white.
+    package static func picture() -> [UInt8] {
+        [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+            + chunk("IHDR", [0, 0, 0, 2, 0, 0, 0, 1, 8, 0, 0, 0, 0])
+            + chunk("IDAT", [0x78, 0x01, 0x01, 0x03, 0x00, 0xFC, 0xFF, 0x00, 0x00, 0xFF, 0x01, 0x02, 0x01, 0x00])
+            + chunk("IEND", [])
+    }
+
     /// A flat strip of triangles along x, two to a square of side 1: `triangles / 2` long for even numbers, 1 wide.
     package static func obj(triangles: Int) -> [UInt8] {
         let vertices = (0..<triangles + 2).map { "v \($0 / 2) \($0 % 2) 0" }

@@ -65,7 +65,7 @@ package struct Sandbox: Sendable {
     private func libraries(of tool: InstalledTool) -> [String] {
         guard let variable = tool.tool.library, !tool.libraries.isEmpty else { return [] }
         let places = tool.libraries.indices.map { "/library/\($0)" }
-        let view = zip(tool.libraries, places).flatMap { ["--ro-bind", $0.string, $1] }
+        let view = zip(tool.libraries, places).flatMap { ["--ro-bind-try", $0.string, $1] }
         return view + ["--setenv", variable, places.joined(separator: ":")]
     }
 

@@ -22,25 +22,29 @@ struct KilnServer: Served {
     ///   - behaviour: of the only tool; nil for the real ones.
     ///   - folder: for the data; nil for a new one that is removed afterwards.
     static func run<Value>(
-        _ behaviour: FakeBehaviour? = nil, in folder: FilePath? = nil, logger: Logger = .quiet,
+        _ behaviour: FakeBehaviour? = nil, and other: FakeTool? = nil, in folder: FilePath? = nil,
+        logger: Logger = .quiet,
         _ change: (inout Settings) -> Void = { _ in }, test: (KilnServer) async throws -> Value
     ) async throws -> Value {
         guard let folder else {
             return try await withTemporaryFolder { folder in
-                try await run(behaviour, in: folder, logger: logger, change, test: test)
+                try await run(behaviour, and: other, in: folder, logger: logger, change, test: test)
             }
         }
         let tool = behaviour.map { FakeTool(fake, reads: [.obj], writes: [.obj], does: $0) }
-        var settings = Settings(tools: Server.tools + [ToolSetting(name: fake, limit: 2)])
+        var settings = Settings(
+            tools: Server.tools + [fake, other?.name].compactMap(\.self).map { ToolSetting(name: $0, limit: 2) })
         settings.port = 0
         settings.dataDir = folder.appending("data")
         settings.diskReserve = 0
         settings.selfTest = false
         settings.maxConcurrent = 2
         settings.toolPaths[fake] = try tool?.install(in: folder)
+        if let other { settings.toolPaths[other.name] = try other.install(in: folder) }
         change(&settings)
         let server = try await Server.open(
-            settings, converters: tool.map { [$0.converter] } ?? [.assimp], logger: logger)
+            settings, converters: (tool.map { [$0.converter] } ?? [.assimp]) + (other.map { [$0.converter] } ?? []),
+            logger: logger)
         return try await LiveServer.run { onRunning in
             try await server.serve(onRunning: onRunning)
         } _: { live in

@@ -62,7 +62,7 @@ struct UploadFormTests {
 
     private static let refused = [
         Refused(
-            code: "unknownField", words: ["\"colour\"", "file, format, root, tag"],
+            code: "unknownField", words: ["\"colour\"", "file, format, options, root, tag"],
             parts: [file, .field("format", "obj"), .field("colour", "red")]),
         Refused(
             code: "malformedRequest", words: ["same name", "box.obj"], parts: [file, file, .field("format", "obj")]),

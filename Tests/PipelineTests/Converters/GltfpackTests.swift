@@ -22,7 +22,7 @@ struct GltfpackTests {
         let after = try await withPacked(source, call.arguments) { path in
             try Reading.measure(path.string, format: .glb)
         }
-        #expect(after?.triangles == before.triangles)
+        #expect(abs((after?.triangles ?? 0) - (before.triangles ?? 0)) <= (before.triangles ?? 0) / 50)
         let (old, new) = (try #require(before.extents), try #require(after?.extents))
         let step = (old.max() ?? 0) / Double(1 << call.bits - 1)
         for (found, expected) in zip(new, old) { #expect(abs(found - expected) <= 3 * step) }

@@ -29,7 +29,9 @@ struct RealTool {
         launcher = Launcher(sandbox: Sandbox.find(searchPath: Machine.searchPath), niceness: 0)
         let search = ToolSearch(
             paths: program.map { [converter.tool.name: $0.string] } ?? [:],
-            libraries: converter.tool.library.flatMap { name in library.map { [name: [FilePath($0)]] } } ?? [:],
+            libraries: converter.tool.library.flatMap { name in
+                library.map { [name: $0.split(separator: ":").map { FilePath(String($0)) }] }
+            } ?? [:],
             searchPath: Machine.searchPath, launcher: launcher, scratch: folder.appending("versions"))
         let toolbox = await search.find([converter])
         tool = try #require(toolbox.tools.first, "\(String(describing: toolbox.entries.first?.state))")
