@@ -79,13 +79,14 @@ package final class SelfTests: Sendable {
     func run(_ test: SelfTestCase) async {
         let tool = test.converter.tool.name
         let failure = await attempt(test)
+        // Last of all: until then the tool's jobs wait.
+        defer { state.withLock { $0.running[tool, default: 1] -= 1 } }
+        // A stop says nothing of the tool.
+        guard failure?.code != .interrupted else { return }
         let isOver = state.withLock { state in
-            state.running[tool, default: 1] -= 1
-            // A stop says nothing of the tool.
-            if failure?.code != .interrupted { state.seen[test] = .some(failure?.message) }
+            state.seen[test] = .some(failure?.message)
             return !state.waiting[tool, default: []].contains { $0.converter.name == test.converter.name }
         }
-        guard failure?.code != .interrupted else { return }
         telemetry.tested(test, failure)
         await keep(test, failure)
         if isOver { judge() }
