@@ -22,7 +22,9 @@ class Server:
         self.kiln = os.path.abspath(kiln)
         self.folder = pathlib.Path(folder)
         self.port = free_port()
-        self.settings = {"SHUTDOWN_TIMEOUT": "1s", "LOG_LEVEL": "warning", "DISK_RESERVE": "0"} | settings
+        # Only the tool that is measured, and nothing of its self-test in the figures.
+        standard = {"TOOLS": "assimp", "SELF_TEST": "off"}
+        self.settings = standard | {"SHUTDOWN_TIMEOUT": "1s", "LOG_LEVEL": "warning", "DISK_RESERVE": "0"} | settings
         if paused:
             self.settings["ASSIMP_PATH"] = str(self.make_paused_tool())
         self.process = None

@@ -1,4 +1,5 @@
 import HTTPTypes
+import Pipeline
 import TestSupport
 import Testing
 
