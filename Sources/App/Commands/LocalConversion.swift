@@ -71,7 +71,9 @@ struct LocalConversion {
 
     private func upload(to intake: Intake) async throws -> Job.ID {
         let arrival = Arrival(client: "local", targetFormat: target.name)
-        return try await intake.take(arrival, declaredSize: nil) { upload in
+        // One that is not there is complained about when it is opened.
+        let size = input.compactMap(Access.sizeOfFile).reduce(0, +)
+        return try await intake.take(arrival, declaredSize: size) { upload in
             for file in input { try await send(file, to: upload) }
             return try await upload.accept(target: target, options: options, root: root)
         }.job.id

@@ -1,6 +1,6 @@
 import Glibc
 import Persistence
-import SystemPackage
+package import SystemPackage
 
 /// The scratch folder of one attempt. Its path is unique, and stands in the command line of whatever runs in it.
 struct Workspace: Sendable {
@@ -57,7 +57,7 @@ struct Workspace: Sendable {
 }
 
 /// Questions to the file system about a path.
-enum Access {
+package enum Access {
     static func isExecutableFile(_ path: FilePath) -> Bool {
         var status = stat()
         return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path.string, X_OK) == 0
@@ -78,7 +78,7 @@ enum Access {
     }
 
     /// Size of a regular file, links not followed; `nil` for anything else.
-    static func sizeOfFile(_ path: FilePath) -> Int64? {
+    package static func sizeOfFile(_ path: FilePath) -> Int64? {
         var status = stat()
         guard lstat(path.string, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
         return Int64(status.st_size)

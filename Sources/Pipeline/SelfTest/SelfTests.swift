@@ -88,7 +88,7 @@ package final class SelfTests: Sendable {
             return !state.waiting[tool, default: []].contains { $0.converter.name == test.converter.name }
         }
         telemetry.tested(test, failure)
-        await keep(test, failure)
+        if failure?.code.isOfTheMoment != true { await keep(test, failure) }
         if isOver { judge() }
     }
 
@@ -164,6 +164,11 @@ package final class SelfTests: Sendable {
             }
         }
     }
+}
+
+extension Failure.Code {
+    /// Whether it says more of the machine's load than of the tool: then the next start tries again.
+    fileprivate var isOfTheMoment: Bool { [.timedOut, .outOfMemory, .diskFull, .internal].contains(self) }
 }
 
 extension SelfTest {
