@@ -100,9 +100,7 @@ struct Doctor {
     private static func tool(_ entry: Toolbox.Entry, _ trust: Trust) -> Finding {
         let converter = entry.converter
         guard let tool = entry.tool else {
-            var reason = "It is missing."
-            if case .missing(let why) = entry.state { reason = why }
-            return Finding(what: converter.name, word: .missing, details: reason)
+            return Finding(what: converter.name, word: .missing, details: entry.reason ?? "")
         }
         let halves =
             converter.reads.map { ("reads \($0)", trust.verdict(converter.name, .reading, $0)) }

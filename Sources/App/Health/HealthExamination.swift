@@ -7,6 +7,8 @@ struct HealthExamination: Sendable {
 
     struct Check: Sendable {
         let name: String
+        /// Not there, and nobody said that it should be.
+        var isAbsent = false
         let isGood: Bool
         /// Without it nothing can be done.
         let isVital: Bool
@@ -23,7 +25,7 @@ struct HealthExamination: Sendable {
     /// The database answers, the data folder can be written, and at least one tool works.
     var isReady: Bool {
         let tools = checks.filter { !$0.isVital && $0.details["tool"] != nil }
-        return checks.allSatisfy { $0.isGood || !$0.isVital } && tools.contains(where: \.isGood)
+        return checks.allSatisfy { $0.isGood || !$0.isVital } && tools.contains { $0.isGood && !$0.isAbsent }
     }
 
     var word: String {
@@ -35,7 +37,7 @@ struct HealthExamination: Sendable {
         .object(
             Dictionary(
                 checks.map { check in
-                    let status: JSONValue = check.isGood ? "ok" : "failed"
+                    let status: JSONValue = check.isAbsent ? "absent" : check.isGood ? "ok" : "failed"
                     return (check.name, .object(check.details.merging(["status": status]) { _, status in status }))
                 }, uniquingKeysWith: { first, _ in first }))
     }
@@ -104,8 +106,10 @@ struct HealthExamination: Sendable {
                 "limit": .integer(Int64(server.permits.limit(of: name))),
                 "running": .integer(Int64(server.permits.inUse[name] ?? 0)),
             ]
-            if case .missing(let why) = entry.state { details["reason"] = .string(why) }
-            return Check(name: name, isGood: entry.tool != nil, isVital: false, details: details)
+            if let reason = entry.reason { details["reason"] = .string(reason) }
+            return Check(
+                name: name, isAbsent: entry.tool == nil && !entry.isBroken, isGood: !entry.isBroken, isVital: false,
+                details: details)
         }
     }
 }

@@ -62,8 +62,6 @@ struct CatalogueRoutes {
 
     private func json(_ entry: Toolbox.Entry, _ trust: Trust) -> JSONValue {
         let converter = entry.converter
-        var reason: String?
-        if case .missing(let why) = entry.state { reason = why }
         func formats(_ formats: [Format], _ direction: Trust.Direction) -> JSONValue {
             .array(
                 formats.map { format in
@@ -73,7 +71,7 @@ struct CatalogueRoutes {
         return .object([
             "name": .string(converter.name), "tool": .string(converter.tool.name),
             "installed": .bool(entry.tool != nil), "version": .optional(entry.tool?.version),
-            "reason": .optional(reason), "sandbox": .string(Sandbox.level),
+            "reason": .optional(entry.reason), "sandbox": .string(Sandbox.level),
             "limit": .integer(Int64(permits.limit(of: converter.tool.name))),
             "reads": .array(converter.reads.map { .string($0.name) }),
             "writes": .array(converter.writes.map { .string($0.name) }),

@@ -84,13 +84,13 @@ struct Server: Sendable {
     }
 
     private func announce(_ port: Int) {
-        let tools = catalogue.toolbox.entries.map { entry in
-            switch entry.state {
-            case .installed(let tool):
-                "\(tool.tool.name) \(tool.version) (\(permits.limit(of: tool.tool.name)) at a time)"
-            case .missing(let why): "\(entry.converter.tool.name) missing: \(why)"
-            }
+        var tools = catalogue.toolbox.tools.map { tool in
+            "\(tool.tool.name) \(tool.version) (\(permits.limit(of: tool.tool.name)) at a time)"
         }
+        for entry in catalogue.toolbox.entries where entry.isBroken {
+            tools.append("\(entry.converter.tool.name) missing: \(entry.reason ?? "")")
+        }
+        if catalogue.toolbox.tools.isEmpty { tools.append("none, see kiln doctor") }
         logger.notice(
             """
             kiln \(Version.current) listens on http://\(settings.host):\(port), \

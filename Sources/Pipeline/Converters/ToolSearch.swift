@@ -50,8 +50,8 @@ package struct ToolSearch: Sendable {
     private func look(for tool: Tool, seen: SelfTest.Circumstances?) async -> Toolbox.State {
         let path = paths[tool.name]
         guard let program = candidates(for: tool, at: path).first(where: Access.isExecutableFile) else {
-            return .missing(
-                path.map { "There is no program at \($0)." } ?? "It was not found. To install it: \(tool.install)")
+            return path.map { .missing("There is no program at \($0).") }
+                ?? .absent("It was not found. To install it: \(tool.install)")
         }
         let wrapper = tool.needs.contains(.display) ? VirtualDisplay.wrapper(searchPath) : []
         guard let wrapper else {
@@ -87,7 +87,7 @@ package struct ToolSearch: Sendable {
         try workspace.make()
         let report = await launcher.run(
             ToolCall(tool, Command(arguments, script: tool.tool.versionScript), inputs: .nothing), in: workspace,
-            limits: ToolLimits(timeout: .seconds(30)))
+            limits: ToolLimits(timeout: .seconds(15)))
         guard report.outcome == .exited, report.code == 0 else {
             throw Failure(.toolMissing, "It was found but does not start: \(report.summary).")
         }

@@ -10,7 +10,9 @@ package struct Toolbox: Sendable {
 
     package enum State: Sendable {
         case installed(InstalledTool)
-        /// Why not, in a sentence.
+        /// It was looked for and is not there, which is nobody's fault; how to get it, in a sentence.
+        case absent(String)
+        /// It should be there and does not work: why, in a sentence.
         case missing(String)
     }
 
@@ -42,6 +44,19 @@ package struct Toolbox: Sendable {
 }
 
 extension Toolbox.Entry {
+    /// Why it is not to be had; `nil` when it is.
+    package var reason: String? {
+        switch state {
+        case .installed: nil
+        case .absent(let why), .missing(let why): why
+        }
+    }
+
+    /// Whether somebody should look at it.
+    package var isBroken: Bool {
+        if case .missing = state { true } else { false }
+    }
+
     package var tool: InstalledTool? {
         if case .installed(let tool) = state { tool } else { nil }
     }

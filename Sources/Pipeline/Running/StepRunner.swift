@@ -24,24 +24,30 @@ struct StepRunner: Sendable {
     }
 
     func run(
-        _ task: StepTask, in workspace: Workspace, _ observation: inout Observation,
-        onReport: @Sendable (RunReport) async -> Void = { _ in }
+        _ task: StepTask, in workspace: Workspace, _ observation: inout Observation
     ) async throws(Failure) -> Product {
         let source = try await prepare(task, in: workspace)
-        observation.source = source.geometry
+        async let geometry = facts(of: source, task)
         let report = await launcher.run(
             ToolCall(task.tool, task.command, inputs: source.inputs), in: workspace, limits: task.limits)
+        observation.source = await geometry.with(source.meant)
         observation.report = report
-        await onReport(report)
         if let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10)) { throw failure }
         return try await finish(task, in: workspace, source.change)
     }
 
     private struct Laid: Sendable {
         let inputs: ToolCall.Inputs
+        let model: FilePath
+        /// What its numbers mean.
+        let meant: Frame
         let change: Numbers.Change
-        let geometry: Geometry
+        /// `nil` where it takes so long to find out that the tool does not wait for it.
+        let geometry: Geometry?
     }
+
+    /// In bytes: what is smaller is measured at once.
+    private static let largeModel: Int64 = 1 << 20
 
     /// Makes the workspace, and brings the source into the target's unit and axes where we cannot do that to the result.
     private func prepare(_ task: StepTask, in workspace: Workspace) async throws(Failure) -> Laid {
@@ -50,14 +56,22 @@ struct StepRunner: Sendable {
             var source = try LaidSource(task, in: workspace)
             let numbers = task.numbers(of: source.model)
             let change = numbers.change(task.converter, from: task.files.from, to: task.files.to)
-            let geometry = task.source.geometry ?? Self.facts(of: source.model, task.files.from)
-            if !change.normalisation.isIdentity, !Normalisation.isPossible(in: task.files.to),
-                let kind = Reading.Kind(task.files.from)
-            {
+            let isChanged = !change.normalisation.isIdentity && !Normalisation.isPossible(in: task.files.to)
+            let isLarge = Access.sizeOfFile(source.model) ?? 0 > Self.largeModel
+            let facts = isLarge && !isChanged ? nil : Self.facts(of: source.model, task.files.from)
+            if isChanged, let kind = Reading.Kind(task.files.from) {
                 try source.normalise(change.normalisation, kind)
             }
-            return Laid(inputs: source.inputs, change: change, geometry: geometry.with(numbers.meant))
+            return Laid(
+                inputs: source.inputs, model: source.model, meant: numbers.meant, change: change,
+                geometry: task.source.geometry ?? facts)
         }
+    }
+
+    private func facts(of source: Laid, _ task: StepTask) async -> Geometry {
+        if let geometry = source.geometry { return geometry }
+        // The closure does not throw, and neither does the pool.
+        return (try? await readers.run { Self.facts(of: source.model, task.files.from) }) ?? Geometry()
     }
 
     /// What a reader of ours finds in the source; what it cannot read is left to the tool to judge.

@@ -24,6 +24,12 @@ package final class SelfTests: Sendable {
         var running: [String: Int] = [:]
         /// The error of each case that is over; `nil` inside: it passed.
         var seen: [SelfTestCase: String?] = [:]
+
+        mutating func giveUp(_ converter: String, on tool: String, _ message: String?) {
+            let rest = waiting[tool, default: []].filter { $0.converter.name == converter }
+            for test in rest { seen[test] = .some(message) }
+            waiting[tool]?.removeAll { $0.converter.name == converter }
+        }
     }
 
     package init(
@@ -85,6 +91,8 @@ package final class SelfTests: Sendable {
         guard failure?.code != .interrupted else { return }
         let isOver = state.withLock { state in
             state.seen[test] = .some(failure?.message)
+            // A tool that hangs once is not waited for again and again.
+            if failure?.code == .timedOut { state.giveUp(test.converter.name, on: tool, failure?.message) }
             return !state.waiting[tool, default: []].contains { $0.converter.name == test.converter.name }
         }
         telemetry.tested(test, failure)

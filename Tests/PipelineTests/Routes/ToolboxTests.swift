@@ -115,6 +115,6 @@ struct ToolboxTests {
     }
 
     private func missing(_ toolbox: Toolbox) -> String? {
-        if case .missing(let why) = toolbox.entries.first?.state { why } else { nil }
+        toolbox.entries.first?.reason
     }
 }

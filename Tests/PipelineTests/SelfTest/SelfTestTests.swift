@@ -54,6 +54,18 @@ struct SelfTestTests {
         }
     }
 
+    @Test func `a tool that hangs is tried once, and is not offered`() async throws {
+        let deaf = FakeTool("deaf", reads: [.obj, .ply], writes: [.stl, .glb], limit: 1, does: .hangs)
+        let limits = Workbench.Limits(timeout: .seconds(1), selfTest: true)
+        try await withWorkbench(deaf, limits: limits) { bench in
+            try await settled(bench, "deaf")
+            #expect(bench.catalogue.planner.targets(of: .obj).isEmpty)
+            #expect(bench.catalogue.planner.targets(of: .ply).isEmpty)
+            // It may be the machine's fault: the next start tries again.
+            #expect(try await bench.store.selfTests.all().isEmpty)
+        }
+    }
+
     @Test func `a job waits until its tool has shown what it can`() async throws {
         let slow = FakeTool("slow", does: .waits.then(.makes(Self.box)))
         try await withWorkbench(slow, limits: Self.tested) { bench in
