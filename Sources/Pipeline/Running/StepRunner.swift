@@ -58,13 +58,13 @@ struct StepRunner: Sendable {
             let change = numbers.change(task.converter, from: task.files.from, to: task.files.to)
             let isChanged = !change.normalisation.isIdentity && !Normalisation.isPossible(in: task.files.to)
             let isLarge = Access.sizeOfFile(source.model) ?? 0 > Self.largeModel
-            let facts = isLarge && !isChanged ? nil : Self.facts(of: source.model, task.files.from)
+            let isLater = isLarge && !isChanged
+            let geometry = task.source.geometry ?? (isLater ? nil : Self.facts(of: source.model, task.files.from))
             if isChanged, let kind = Reading.Kind(task.files.from) {
                 try source.normalise(change.normalisation, kind)
             }
             return Laid(
-                inputs: source.inputs, model: source.model, meant: numbers.meant, change: change,
-                geometry: task.source.geometry ?? facts)
+                inputs: source.inputs, model: source.model, meant: numbers.meant, change: change, geometry: geometry)
         }
     }
 
