@@ -87,7 +87,7 @@ package struct ToolSearch: Sendable {
         try workspace.make()
         let report = await launcher.run(
             ToolCall(tool, Command(arguments, script: tool.tool.versionScript), inputs: .nothing), in: workspace,
-            limits: ToolLimits(timeout: .seconds(15)))
+            limits: ToolLimits(timeout: .seconds(30)))
         guard report.outcome == .exited, report.code == 0 else {
             throw Failure(.toolMissing, "It was found but does not start: \(report.summary).")
         }

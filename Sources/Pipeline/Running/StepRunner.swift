@@ -99,6 +99,19 @@ struct StepRunner: Sendable {
                 limits: task.limits),
             in: workspace)
         return Product(
-            outputs: outputs, main: main, geometry: finding.geometry.with(change.frame), verifiedBy: finding.verifiedBy)
+            outputs: outputs, main: main, geometry: finding.geometry.with(await frame(of: main, task, change)),
+            verifiedBy: finding.verifiedBy)
+    }
+
+    /// What the numbers of the result mean: where they mean anything, the file has the last word. Assimp, for one, writes
+    /// the scale of a scene's root as the unit of a Collada file.
+    private func frame(of main: FilePath, _ task: StepTask, _ change: Numbers.Change) async -> Frame {
+        let format = task.files.to
+        // The closure does not throw, and neither does the pool.
+        let told = change.frame == .unknown ? nil : try? await readers.run { Frame.told(by: main, format) }
+        guard let told = told ?? nil else { return change.frame }
+        return Frame(
+            metresPerUnit: change.frame.metresPerUnit.map { told.metresPerUnit ?? $0 },
+            up: change.frame.up.map { told.up ?? $0 })
     }
 }

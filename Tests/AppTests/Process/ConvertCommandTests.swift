@@ -37,7 +37,7 @@ struct ConvertCommandTests {
     @Test(arguments: [
         (["convert", "box.obj", "-o", "box.gld"], 64, "glb"),
         (["convert", "nowhere.obj", "-o", "box.glb"], 66, "nowhere.obj"),
-        (["convert", "broken.stl", "-o", "box.glb"], 65, ""), (["convert", "box.obj", "-o", "box.dwg"], 69, "dwg"),
+        (["convert", "broken.stl", "-o", "box.glb"], 65, "."), (["convert", "box.obj", "-o", "box.dwg"], 69, "dwg"),
         (["convert", "box.obj", "-o", "box.glb", "--option", "scale=big"], 64, "scale"),
         (["convert", "box.obj", "-o", "box.glb", "--option", "scale"], 64, "scale"),
         (["convert", "box.obj", "-o", "nowhere/box.glb"], 73, "nowhere"),

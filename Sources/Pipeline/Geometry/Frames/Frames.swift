@@ -19,8 +19,13 @@ extension Frame {
 
     /// Of files that we read: as the file tells, where we can read that.
     static func of(_ format: Format, at file: FilePath) -> Frame {
+        told(by: file, format) ?? of(format)
+    }
+
+    /// What the file says of itself; `nil` where its format has no word for it, or the file does not say it.
+    static func told(by file: FilePath, _ format: Format) -> Frame? {
         // A file that cannot be read is the tool's to complain about.
-        (try? told(by: file.string, format)) ?? of(format)
+        try? told(by: file.string, format)
     }
 
     /// `nil` where the format, or the file, does not tell.
