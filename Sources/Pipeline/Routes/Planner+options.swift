@@ -137,7 +137,9 @@ extension Planner {
         let numbers: [Option] = [.sourceUnit, .sourceUp, .targetUnit, .targetUp, .scale]
         guard let option = request.options.said.first(where: numbers.contains) else { return }
         // The last step that changes the format brings the numbers into their unit.
-        if hops.last?.isNumeric != true { throw useless(option, request) }
+        // Where there is none, an extra step does.
+        let isNumeric = hops.last?.isNumeric ?? Normalisation.isPossible(in: request.target)
+        if !isNumeric { throw useless(option, request) }
     }
 
     private func useless(_ option: Option, _ request: PlanRequest) -> Refusal {

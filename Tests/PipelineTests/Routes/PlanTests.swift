@@ -35,6 +35,14 @@ struct PlanTests {
         #expect(try ways(.stl, .stl) { $0.repair = true } == ["stl stl mender"])
     }
 
+    @Test func `a file that is only mended can have another unit too`() throws {
+        let way = try ways(.stl, .stl) { options in
+            options.repair = true
+            options.targetUnit = .inch
+        }
+        #expect(way == ["stl stl mender"])
+    }
+
     @Test(arguments: [
         (Format.obj, Format.stl, #"{"compress": "meshopt"}"#, "compress"),
         (.obj, .glb, #"{"compress": "draco"}"#, "compress"),
