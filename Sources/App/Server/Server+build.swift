@@ -21,16 +21,17 @@ extension Server {
 
         let sandbox = Sandbox.find(searchPath: searchPath)
         let launcher = Launcher(sandbox: sandbox, niceness: settings.toolNice)
+        let remembered = try await store.selfTests.all()
         let search = ToolSearch(
             paths: settings.toolPaths.mapValues(\.string), libraries: ["OPENSCADPATH": settings.openSCADPath],
             searchPath: searchPath, launcher: launcher, scratch: store.folder.work,
-            known: try await store.selfTests.all(), version: store.version)
+            known: remembered, version: store.version)
         let catalogue = Catalogue(await search.find(converters.filter { settings.uses($0.tool.name) }))
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: settings.conversionTimeout, readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
-        try await selfTests?.prepare()
+        selfTests?.prepare(remembered)
         let permits = Permits(most: settings.maxConcurrent, limits: settings.toolLimits)
         let doorbell = Doorbell()
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))

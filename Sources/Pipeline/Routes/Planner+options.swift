@@ -34,11 +34,12 @@ extension Planner {
     /// Plans a job, or says why that is impossible and what is possible.
     package func plan(_ request: PlanRequest) throws(Refusal) -> Plan {
         let services = try services(for: request)
-        let isServed = !services.before.isEmpty || !services.after.isEmpty
-        var hops = chain(from: request.source, to: request.target) ?? []
         // A file that only wants a service needs no other conversion.
-        if request.source == request.target, isServed { hops = [] }
-        guard !hops.isEmpty || (request.source == request.target && isServed) else { throw noRoute(request) }
+        let isOnlyServed =
+            request.source == request.target && !(services.before.isEmpty && services.after.isEmpty)
+        guard let hops = isOnlyServed ? [] : chain(from: request.source, to: request.target) else {
+            throw noRoute(request)
+        }
         let route = try services.before + steps(hops, for: request) + services.after
         guard let tool = tool(of: route) else { throw noRoute(request) }
         try checkNumbers(request, hops)

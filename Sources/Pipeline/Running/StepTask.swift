@@ -6,6 +6,7 @@ struct StepTask: Sendable {
     let converter: Converter
     let tool: InstalledTool
     let files: ConversionFiles
+    let command: Command
     let limits: ToolLimits
     let source: Source
     /// What the client says of the numbers counts at both ends of a route, for the first and for the last step.
@@ -34,13 +35,13 @@ struct StepTask: Sendable {
         self.converter = converter
         self.tool = tool
         self.files = files
+        command = converter.command(files)
         self.source = source
         self.limits = limits
         self.isFirst = isFirst
         self.isLast = isLast
     }
 
-    var command: Command { converter.command(files) }
     var diagnosis: Diagnosis { Diagnosis(converter: converter, limits: limits) }
 
     /// What the numbers mean. Reads the model, for formats whose files tell their unit.

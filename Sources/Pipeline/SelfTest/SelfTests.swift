@@ -45,10 +45,7 @@ package final class SelfTests: Sendable {
     }
 
     /// Lists what must be tried: all that was not seen before under the same circumstances.
-    package func prepare() async throws {
-        var known: [SelfTest: Bool] = [:]
-        for test in try await store.all() { known[test] = true }
-        let remembered = Array(known.keys)
+    package func prepare(_ remembered: [SelfTest]) {
         state.withLock { state in
             for entry in catalogue.toolbox.entries {
                 guard let tool = entry.tool else { continue }

@@ -69,7 +69,7 @@ struct Workbench: Sendable {
             paths: paths, searchPath: Machine.searchPath, launcher: launcher, scratch: store.folder.work)
         let toolbox = await search.find(fakes.map(\.converter) + converters)
         self.init(store, toolbox, launcher, limits)
-        try await selfTests?.prepare()
+        selfTests?.prepare(try await store.selfTests.all())
     }
 
     /// Runs the scheduler while `body` runs, and cancels it then.
