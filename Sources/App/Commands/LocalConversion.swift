@@ -20,7 +20,7 @@ struct LocalConversion {
 
     /// `name=value` pairs; a value is JSON, or text as it is.
     static func options(_ pairs: [String]) throws(Refusal) -> ConversionOptions {
-        var members: [String: JSONValue] = [:]
+        var members: JSONObject = [:]
         for pair in pairs {
             guard let equals = pair.firstIndex(of: "=") else {
                 throw Refusal(.invalidOption, "\"\(pair)\" is no option with its value, such as scale=2.")

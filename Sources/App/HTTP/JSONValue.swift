@@ -1,4 +1,4 @@
-/// A small piece of JSON that renders with sorted keys, so that equal values are equal bytes.
+/// A small piece of JSON. Equal values are equal bytes: members keep the order in which they are written down.
 enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
@@ -7,7 +7,7 @@ enum JSONValue: Equatable, Sendable {
     case number(Double)
     case string(String)
     case array([JSONValue])
-    case object([String: JSONValue])
+    case object(JSONObject)
     /// JSON that was rendered before, as rows keep it.
     case rendered(String)
 
@@ -21,6 +21,13 @@ enum JSONValue: Equatable, Sendable {
         var bytes: [UInt8] = []
         write(to: &bytes)
         return bytes
+    }
+
+    /// The same with the end of a line.
+    var line: [UInt8] {
+        var line = bytes
+        line.append(UInt8(ascii: "\n"))
+        return line
     }
 
     private func write(to bytes: inout [UInt8]) {
@@ -45,11 +52,11 @@ enum JSONValue: Equatable, Sendable {
         bytes.append(UInt8(ascii: "]"))
     }
 
-    private static func write(_ members: [String: JSONValue], to bytes: inout [UInt8]) {
+    private static func write(_ object: JSONObject, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "{"))
-        for (index, member) in members.sorted(by: { $0.key < $1.key }).enumerated() {
+        for (index, member) in object.members.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
-            write(quoted: member.key, to: &bytes)
+            write(quoted: member.name, to: &bytes)
             bytes.append(UInt8(ascii: ":"))
             member.value.write(to: &bytes)
         }
@@ -81,6 +88,33 @@ enum JSONValue: Equatable, Sendable {
         case ..<0x20: bytes += ("\\u00" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)).utf8
         default: bytes.append(byte)
         }
+    }
+}
+
+/// The members of an object, each name once, in the order in which they came.
+struct JSONObject: Equatable, Sendable {
+    struct Member: Equatable, Sendable {
+        let name: String
+        let value: JSONValue
+    }
+
+    private(set) var members: [Member]
+
+    /// Takes the place of a member with that name, or comes last.
+    subscript(name: String) -> JSONValue? {
+        get { members.first { $0.name == name }?.value }
+        set {
+            let place = members.firstIndex { $0.name == name } ?? members.endIndex
+            let range = place..<min(place + 1, members.endIndex)
+            members.replaceSubrange(range, with: newValue.map { [Member(name: name, value: $0)] } ?? [])
+        }
+    }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+    /// The names of a literal are told apart by whoever writes it.
+    init(dictionaryLiteral members: (String, JSONValue)...) {
+        self.members = members.map(Member.init)
     }
 }
 

@@ -9,10 +9,10 @@ struct Problem: Error, Sendable {
     var detail: String?
     var headers: HTTPFields
     /// Extension members such as the values that would have been valid. They cannot replace the standard ones.
-    var extensions: [String: JSONValue]
+    var extensions: JSONObject
 
     init(
-        _ kind: Kind, _ detail: String? = nil, headers: HTTPFields = [:], extensions: [String: JSONValue] = [:]
+        _ kind: Kind, _ detail: String? = nil, headers: HTTPFields = [:], extensions: JSONObject = [:]
     ) {
         self.kind = kind
         self.detail = detail
@@ -77,16 +77,16 @@ extension Problem {
     }
 
     func text(requestId: String, at now: Instant = .now) -> String {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "type": .string("urn:kiln:problem:" + kind.code),
             "title": .string(kind.title),
             "status": .integer(Int64(kind.status.code)),
+            "detail": .string(detail ?? kind.title + "."),
             "code": .string(kind.code),
             "requestId": .string(requestId),
             "timestamp": .string(now.description),
         ]
-        members["detail"] = .string(detail ?? kind.title + ".")
-        members.merge(extensions) { standard, _ in standard }
+        for extra in extensions.members where members[extra.name] == nil { members[extra.name] = extra.value }
         return JSONValue.object(members).text + "\n"
     }
 }

@@ -12,7 +12,7 @@ struct HealthExamination: Sendable {
         let isGood: Bool
         /// Without it nothing can be done.
         let isVital: Bool
-        let details: [String: JSONValue]
+        let details: JSONObject
     }
 
     init(_ server: Server) async {
@@ -34,12 +34,13 @@ struct HealthExamination: Sendable {
     }
 
     var json: JSONValue {
-        .object(
-            Dictionary(
-                checks.map { check in
-                    let status: JSONValue = check.isAbsent ? "absent" : check.isGood ? "ok" : "failed"
-                    return (check.name, .object(check.details.merging(["status": status]) { _, status in status }))
-                }, uniquingKeysWith: { first, _ in first }))
+        var object: JSONObject = [:]
+        for check in checks where object[check.name] == nil {
+            var members: JSONObject = ["status": check.isAbsent ? "absent" : check.isGood ? "ok" : "failed"]
+            for detail in check.details.members { members[detail.name] = detail.value }
+            object[check.name] = .object(members)
+        }
+        return .object(object)
     }
 
     /// How many jobs there are in each status, and how long the database took to say so.
@@ -81,12 +82,13 @@ struct HealthExamination: Sendable {
     }
 
     private static func queue(_ server: Server, _ census: Census) -> Check {
-        let counts = [Status.uploading, .pending, .running].map { status in
-            (status.rawValue, census.counts.map { JSONValue.integer(Int64($0[status] ?? 0)) } ?? .null)
+        var counts: JSONObject = [:]
+        for status in [Status.uploading, .pending, .running] {
+            counts[status.rawValue] = census.counts.map { .integer(Int64($0[status] ?? 0)) } ?? .null
         }
         return Check(
             name: "queue", isGood: (census.counts?[.pending] ?? 0) < server.settings.maxQueue, isVital: false,
-            details: Dictionary(counts) { first, _ in first })
+            details: counts)
     }
 
     private static func scheduler(_ server: Server) -> Check {
@@ -101,7 +103,7 @@ struct HealthExamination: Sendable {
     private static func tools(_ server: Server) -> [Check] {
         server.catalogue.toolbox.entries.map { entry in
             let name = entry.converter.tool.name
-            var details: [String: JSONValue] = [
+            var details: JSONObject = [
                 "tool": .string(name), "version": .optional(entry.tool?.version), "sandbox": .string(Sandbox.level),
                 "limit": .integer(Int64(server.permits.limit(of: name))),
                 "running": .integer(Int64(server.permits.inUse[name] ?? 0)),

@@ -36,7 +36,7 @@ struct CatalogueRoutes {
     }
 
     private static func json(_ option: Option) -> JSONValue {
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "name": .string(option.rawValue), "description": .string(option.summary),
         ]
         switch option.values {
@@ -83,7 +83,7 @@ struct CatalogueRoutes {
     }
 
     private static func json(_ format: Format, _ verdict: Trust.Verdict, isInstalled: Bool) -> JSONValue {
-        var members: [String: JSONValue] = ["format": .string(format.name), "verdict": .string(verdict.word)]
+        var members: JSONObject = ["format": .string(format.name), "verdict": .string(verdict.word)]
         if case .failed(let why) = verdict { members["reason"] = .string(why) }
         if !isInstalled { members["verdict"] = .string("untested") }
         return .object(members)

@@ -21,7 +21,7 @@ struct JobView {
 
     var json: JSONValue {
         let job = dossier.job
-        var members: [String: JSONValue] = [
+        var members: JSONObject = [
             "id": .string(job.id.rawValue), "kind": .string(job.kind.rawValue), "status": .string(job.status.rawValue),
             "source": source, "target": .object(["format": .optional(job.targetFormat)]),
             "options": .rendered(job.options ?? "{}"),
@@ -58,8 +58,10 @@ struct JobView {
 
     private var links: JSONValue {
         let address = Self.address(dossier.job.id)
-        var links: [String: JSONValue] = ["self": .string(address)]
-        for part in ["result", "source", "log", "events", "preview"] { links[part] = .string("\(address)/\(part)") }
+        var links: JSONObject = ["self": .string(address)]
+        for part in ["result", "source", "log", "events", "preview"] {
+            links[part] = .string("\(address)/\(part)")
+        }
         return .object(links)
     }
 
@@ -115,7 +117,7 @@ extension JSONValue {
         .contentType: "application/json", .cacheControl: "no-store", .xContentTypeOptions: "nosniff",
     ]
 
-    var body: ResponseBody { ResponseBody(byteBuffer: ByteBuffer(bytes: bytes + [0x0A])) }
+    var body: ResponseBody { ResponseBody(byteBuffer: ByteBuffer(bytes: line)) }
 
     func response(_ status: HTTPResponse.Status = .ok) -> Response {
         Response(status: status, headers: Self.fields, body: body)

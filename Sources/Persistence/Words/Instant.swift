@@ -38,15 +38,28 @@ extension Instant: CustomStringConvertible {
         let milliseconds = Int(rawValue - Int64(seconds) * 1000)
         var parts = tm()
         gmtime_r(&seconds, &parts)
-        func digits(_ number: Int, _ width: Int) -> String {
-            let text = String(number)
-            return String(repeating: "0", count: max(0, width - text.count)) + text
-        }
-        let date = [
-            digits(Int(parts.tm_year) + 1900, 4), digits(Int(parts.tm_mon) + 1, 2), digits(Int(parts.tm_mday), 2),
+        // Written by hand, since a page of the history has hundreds of them.
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        let fields: [(number: Int, width: Int, end: Unicode.Scalar)] = [
+            (Int(parts.tm_year) + 1900, 4, "-"), (Int(parts.tm_mon) + 1, 2, "-"), (Int(parts.tm_mday), 2, "T"),
+            (Int(parts.tm_hour), 2, ":"), (Int(parts.tm_min), 2, ":"), (Int(parts.tm_sec), 2, "."),
+            (milliseconds, 3, "Z"),
         ]
-        let time = [digits(Int(parts.tm_hour), 2), digits(Int(parts.tm_min), 2), digits(Int(parts.tm_sec), 2)]
-        return "\(date.joined(separator: "-"))T\(time.joined(separator: ":")).\(digits(milliseconds, 3))Z"
+        for field in fields { Self.append(field.number, width: field.width, field.end, to: &text) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    private static func append(_ number: Int, width: Int, _ end: Unicode.Scalar, to text: inout [UInt8]) {
+        let number = abs(number)
+        var unit = 1
+        for _ in 1..<width { unit *= 10 }
+        while number / unit > 9 { unit *= 10 }
+        while unit > 0 {
+            text.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+        text.append(UInt8(ascii: end))
     }
 }
 

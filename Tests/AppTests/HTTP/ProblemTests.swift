@@ -14,9 +14,9 @@ struct ProblemTests {
         let problem = Problem(.notFound, "No job \"7\".", extensions: ["known": ["glb", 1], "code": "forged"])
         #expect(
             problem.text(requestId: "r1", at: Instant(rawValue: 1500)) == """
-                {"code":"notFound","detail":"No job \\"7\\".","known":["glb",1],"requestId":"r1","status":404,\
-                "timestamp":"1970-01-01T00:00:01.500Z","title":"There is nothing at this address",\
-                "type":"urn:kiln:problem:notFound"}
+                {"type":"urn:kiln:problem:notFound","title":"There is nothing at this address","status":404,\
+                "detail":"No job \\"7\\".","code":"notFound","requestId":"r1",\
+                "timestamp":"1970-01-01T00:00:01.500Z","known":["glb",1]}
 
                 """)
     }
@@ -60,6 +60,6 @@ struct ProblemTests {
         #expect(JSONValue.string("a\"b\\c\n\u{1}é\u{2028}").text == "\"a\\\"b\\\\c\\n\\u0001é\u{2028}\"")
         #expect(
             JSONValue.object(["b": .null, "a": .array([.bool(true), .number(.nan), .number(1.5)])]).text
-                == "{\"a\":[true,null,1.5],\"b\":null}")
+                == "{\"b\":null,\"a\":[true,null,1.5]}")
     }
 }
