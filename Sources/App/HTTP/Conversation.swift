@@ -1,4 +1,3 @@
-import FoundationEssentials
 import HTTPTypes
 import NIOCore
 import NIOHTTPTypes
@@ -152,7 +151,7 @@ extension Conversation {
     /// The library answers what was no request at all with a bare 400: say it as a problem instead.
     private func refuse(_ context: ChannelHandlerContext) {
         let problem = Problem(.malformedRequest, "This is no request of HTTP/1.1, or its head is too large.")
-        let requestId = UUID().uuidString.lowercased()
+        let requestId = HTTPContext.newRequestId()
         let text = ByteBuffer(string: problem.text(requestId: requestId))
         var head = HTTPResponse(status: problem.kind.status, headerFields: problem.fields)
         head.headerFields[.contentLength] = String(text.readableBytes)

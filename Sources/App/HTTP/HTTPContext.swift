@@ -1,6 +1,6 @@
-import FoundationEssentials
 import Hummingbird
 import NIOCore
+import Persistence
 
 /// What travels with one request from the first middleware to its route: its id and its connection.
 struct HTTPContext: RequestContext {
@@ -12,7 +12,12 @@ struct HTTPContext: RequestContext {
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        requestId = UUID().uuidString.lowercased()
+        requestId = Self.newRequestId()
         channel = source.channel
+    }
+
+    /// For requests that bring none.
+    static func newRequestId() -> String {
+        Identifier<HTTPContext>().rawValue
     }
 }

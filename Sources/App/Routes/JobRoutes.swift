@@ -46,7 +46,7 @@ struct JobRoutes {
 
     /// The job of the request, which must have succeeded.
     func finished(_ context: HTTPContext) async throws -> Dossier {
-        let dossier = try await dossier(id(context))
+        let dossier = try await brief(id(context))
         guard dossier.job.status == .succeeded else { throw Self.unavailable(dossier.job) }
         return dossier
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Hummingbird
 import Logging
+import NIOCore
 import Persistence
 import Pipeline
 import SystemPackage
@@ -49,7 +50,9 @@ extension Server {
             startedAt: startedAt)
     }
 
-    func application(onRunning: @escaping @Sendable (Int) async -> Void) -> some ApplicationProtocol {
+    func application(on group: any EventLoopGroup, onRunning: @escaping @Sendable (Int) async -> Void)
+        -> some ApplicationProtocol
+    {
         let pace = BodyPace.Minimum(period: .nanoseconds(settings.uploadTimeout.nanoseconds))
         // An upload is cut by its pace; what is idle for longer than that is a connection nobody uses.
         let idle = settings.uploadTimeout + .seconds(45)
@@ -62,6 +65,7 @@ extension Server {
             configuration: ApplicationConfiguration(
                 address: .hostname(settings.host, port: settings.port), serverName: "kiln"),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
+            eventLoopGroupProvider: .shared(group),
             logger: logger.libraries)
     }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Hummingbird
 import Logging
+import NIOCore
 import Persistence
 import Pipeline
 import ServiceLifecycle
@@ -45,7 +46,8 @@ struct Server: Sendable {
     /// Serves until the task is cancelled or, if it shall listen to them, a signal arrives. What is acknowledged is kept.
     func serve(untilSignalled: Bool = false, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) async throws
     {
-        let application = application { port in
+        let executor = LoopExecutor(cores: System.coreCount)
+        let application = application(on: executor.group) { port in
             announce(port)
             await onRunning(port)
         }
@@ -54,9 +56,10 @@ struct Server: Sendable {
         configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
         let group = ServiceGroup(configuration: configuration)
         let signals = Task { if untilSignalled { await listen(group) } }
-        let outcome = await Result { try await group.run() }
+        let outcome = await withTaskExecutorPreference(executor) { await Result { try await group.run() } }
         signals.cancel()
         await close()
+        await executor.stop()
         if case .failure(let error) = outcome, !(error is CancellationError) {
             throw Refused(starting: error, settings)
         }
