@@ -40,6 +40,8 @@ package struct Store: Sendable {
             try database.execute(sql: "PRAGMA journal_size_limit = 67108864")
             // In pages. A busy queue writes the same few again and again: the fewer checkpoints, the less often for good.
             try database.execute(sql: "PRAGMA wal_autocheckpoint = 4000")
+            // What undoes a savepoint is kept in memory: else each transaction makes, writes and deletes a file for it.
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try Schema.migrate(database)
         }
         let writer = Writer(pool: pool)
