@@ -30,7 +30,7 @@ struct DataFolderTests {
             try write("abc", to: file)
             try await shell("chmod 6755 '\(file)'")
 
-            let blob = try await store.blobs.adopt(file, as: .output(of: Job.ID(), attempt: 1))
+            let blob = try store.blobs.adopt(file, as: .output(of: Job.ID(), attempt: 1))
 
             #expect(try mode(of: store.blobs.path(of: blob.key)) == 0o600)
         }

@@ -48,26 +48,22 @@ package struct BlobStore: Sendable {
         StagedBlob(path: folder.staging.appending(job.rawValue), destination: self)
     }
 
-    /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced.
-    package func adopt(_ file: FilePath, as key: BlobKey) async throws -> StoredBlob {
-        try await pool.run {
-            let blob = try take(file, as: key)
-            try Directory.sync(shard(of: key))
-            return blob
-        }
+    /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced. Blocks.
+    package func adopt(_ file: FilePath, as key: BlobKey) throws -> StoredBlob {
+        let blob = try take(file, as: key)
+        try Directory.sync(shard(of: key))
+        return blob
     }
 
     /// The same for the result of an attempt together with what its tool said, at nearly the price of one. A log that is
-    /// empty is left where it is, and so is one that cannot be stored: the result is not worse for it.
+    /// empty is left where it is, and so is one that cannot be stored: the result is not worse for it. Blocks.
     package func adopt(
         _ file: FilePath, as key: BlobKey, log: FilePath, as logKey: BlobKey
-    ) async throws -> (output: StoredBlob, log: StoredBlob?) {
-        try await pool.run {
-            let output = try take(file, as: key)
-            let kept = try? take(log, as: logKey, mayBeEmpty: false)
-            try Directory.sync(shard(of: key))
-            return (output, kept)
-        }
+    ) throws -> (output: StoredBlob, log: StoredBlob?) {
+        let output = try take(file, as: key)
+        let kept = try? take(log, as: logKey, mayBeEmpty: false)
+        try Directory.sync(shard(of: key))
+        return (output, kept)
     }
 
     /// All of that but the folder's fsync: both keys of one job are in one folder.

@@ -20,10 +20,20 @@ package final class BlockingPool: Sendable {
     }
 
     /// Runs `body` on a thread of the pool. Cancellation does not interrupt it.
-    package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
-            submit { continuation.resume(with: Result(catching: body)) }
+    package func run<Value: Sendable, Failure: Error>(
+        _ body: @escaping @Sendable () throws(Failure) -> Value
+    ) async throws(Failure) -> Value {
+        let result = await withCheckedContinuation { continuation in
+            submit { continuation.resume(returning: Result(catching: body)) }
         }
+        return try result.get()
+    }
+
+    /// Begins `body` on a thread of the pool, for a caller that blocks and has something else to do meanwhile.
+    package func begin<Value: Sendable>(_ body: @escaping @Sendable () -> Value) -> Begun<Value> {
+        let begun = Begun<Value>()
+        submit { begun.end(with: body()) }
+        return begun
     }
 
     private func submit(_ body: @escaping @Sendable () -> Void) {

@@ -104,7 +104,7 @@ package final class Upload: Sendable {
             throw UploadEnded()
         }
         intake.telemetry.accepted(dossier.job)
-        intake.doorbell.ring()
+        intake.doorbell.ring(for: finding.plan.tool)
         return dossier
     }
 
@@ -137,7 +137,7 @@ package final class Upload: Sendable {
         let (key, blobs) = (BlobKey.source(of: job), intake.store.blobs)
         guard let packed else { return try await staged.commit(as: key, after: examine) }
         let finding = try await blobs.perform { try examine(StagedBytes { packed.file }) }
-        return (finding, try await blobs.adopt(packed.file, as: key))
+        return (finding, try await blobs.perform { try blobs.adopt(packed.file, as: key) })
     }
 
     /// A model of several files is offered as a zip named after what was sent, or its root.

@@ -28,7 +28,12 @@ package struct Conversion: Sendable {
         let record: RunRecord
     }
 
-    func run(_ claim: Claim) async -> Result {
+    /// - Parameter onToolsEnded: called as soon as no tool of the attempt runs any more, and none will.
+    func run(_ claim: Claim, onToolsEnded: @escaping @Sendable () -> Void) async -> Result {
+        await runner.launcher.session { leash in run(claim, leash, onToolsEnded) }
+    }
+
+    private func run(_ claim: Claim, _ leash: Leash, _ onToolsEnded: () -> Void) -> Result {
         var record = RunRecord()
         let task: ConversionTask
         do throws(Failure) {
@@ -39,8 +44,8 @@ package struct Conversion: Sendable {
         record.toolVersion = task.step.tool.version
         record.arguments = [task.step.tool.tool.name] + task.step.command.arguments
         let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
-        let made = await make(task, in: workspace, &record)
-        await discard(workspace)
+        let made = make(task, in: workspace, leash, onToolsEnded, &record)
+        workspace.remove()
         switch made {
         case .success(let artifact): return Result(ending: task.ending(of: artifact, record), record: record)
         case .failure(let failure):
@@ -49,18 +54,20 @@ package struct Conversion: Sendable {
     }
 
     private func make(
-        _ task: ConversionTask, in workspace: Workspace, _ record: inout RunRecord
-    ) async -> Swift.Result<NewArtifact, Failure> {
+        _ task: ConversionTask, in workspace: Workspace, _ leash: Leash, _ onToolsEnded: () -> Void,
+        _ record: inout RunRecord
+    ) -> Swift.Result<NewArtifact, Failure> {
         var observation = StepRunner.Observation()
         let made: Swift.Result<NewArtifact, Failure>
         do throws(Failure) {
-            let product = try await runner.run(task.step, in: workspace, &observation)
-            let stored = try await store(product, task, workspace)
+            let product = try runner.run(task.step, in: workspace, leash, &observation)
+            onToolsEnded()
+            let stored = try store(product, task, workspace)
             record.log = stored.log
             made = .success(stored.output)
         } catch {
             made = .failure(error)
-            record.log = await keepLog(of: workspace, task)
+            record.log = keepLog(of: workspace, task)
         }
         if let report = observation.report { record.note(report) }
         if task.step.isFirst { record.sourceGeometry = observation.source }
@@ -69,15 +76,13 @@ package struct Conversion: Sendable {
 
     private func store(
         _ product: StepRunner.Product, _ task: ConversionTask, _ workspace: Workspace
-    ) async throws(Failure) -> (output: NewArtifact, log: NewArtifact?) {
+    ) throws(Failure) -> (output: NewArtifact, log: NewArtifact?) {
         let isPacked = product.outputs.names.count > 1
         let file = isPacked ? workspace.root.appending("result.zip") : product.main
-        if isPacked {
-            try await runner.readers.attempt { () throws(Failure) in try Packaging.zip(product.outputs, to: file) }
-        }
+        if isPacked { try Packaging.zip(product.outputs, to: file) }
         let stored: (output: StoredBlob, log: StoredBlob?)
         do {
-            stored = try await blobs.adopt(file, as: task.outputKey, log: workspace.log, as: task.logKey)
+            stored = try blobs.adopt(file, as: task.outputKey, log: workspace.log, as: task.logKey)
         } catch {
             throw Failure(storing: error)
         }
@@ -90,15 +95,10 @@ package struct Conversion: Sendable {
     }
 
     /// What the tool said is kept with the job. An attempt whose log cannot be stored is not worse for it.
-    private func keepLog(of workspace: Workspace, _ task: ConversionTask) async -> NewArtifact? {
+    private func keepLog(of workspace: Workspace, _ task: ConversionTask) -> NewArtifact? {
         guard let size = Access.sizeOfFile(workspace.log), size > 0 else { return nil }
-        guard let blob = try? await blobs.adopt(workspace.log, as: task.logKey) else { return nil }
+        guard let blob = try? blobs.adopt(workspace.log, as: task.logKey) else { return nil }
         return NewArtifact(role: .log, blob: blob)
-    }
-
-    private func discard(_ workspace: Workspace) async {
-        // `remove` cannot fail, and neither can the pool.
-        try? await runner.readers.run { workspace.remove() }
     }
 }
 

@@ -71,18 +71,3 @@ extension Normalisation {
         }
     }
 }
-
-extension BlockingPool {
-    /// `run` for work that throws only failures.
-    func attempt<Value: Sendable>(
-        _ body: @escaping @Sendable () throws(Failure) -> Value
-    ) async throws(Failure) -> Value {
-        do {
-            return try await run(body)
-        } catch let failure as Failure {
-            throw failure
-        } catch {
-            throw Failure(.internal, "A file could not be worked on.")
-        }
-    }
-}

@@ -11,7 +11,7 @@ package struct Launcher: Sendable {
     /// The niceness of tools, 0...19, so that the server stays quick beside them.
     private let niceness: Int
     private let spawner = Spawner()
-    /// One waits for each run; how many there are is for the permits to say.
+    /// One for each session; how many there are is for the permits to say.
     private let threads = BlockingPool(threads: 1024)
 
     package init(sandbox: Sandbox?, niceness: Int) {
@@ -22,29 +22,38 @@ package struct Launcher: Sendable {
     /// How long a tool has between the polite signal and the final one.
     private static let grace = Duration.seconds(2)
 
-    /// Makes the call. Never throws: what goes wrong is an outcome. A cancelled task ends the tool and gets `.stopped`.
-    func run(_ call: ToolCall, in workspace: Workspace, limits: ToolLimits) async -> RunReport {
-        guard let sandbox else { return RunReport(line: "outcome=sandbox") }
-        let words = options(workspace, limits) + sandbox.command(call, in: workspace)
-        // Without sockets there is no start, as without memory or processes.
-        guard let link = try? Link() else { return RunReport(line: "outcome=spawn") }
+    /// Runs `body`, which may block, on a thread of its own. The leash that it gets for its calls is let go when the task
+    /// is cancelled.
+    func session<Value: Sendable>(_ body: @escaping @Sendable (Leash) -> Value) async -> Value {
+        let leash = Leash()
         return await withTaskCancellationHandler {
-            // Neither `carryOut` nor the pool throws; a call that cannot be prepared is not made.
-            let report = try? await threads.run {
-                try call.prepare(workspace)
-                return carryOut(words, over: link)
-            }
-            return report ?? RunReport(line: "outcome=spawn")
+            await threads.run { body(leash) }
         } onCancel: {
-            link.letGo()
+            leash.letGo()
         }
     }
 
-    /// Blocks until nothing of the tool is left.
-    private func carryOut(_ words: [String], over link: Link) -> RunReport {
-        guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
-        link.send(words)
-        return RunReport(line: link.report())
+    /// A session of one call.
+    func run(_ call: ToolCall, in workspace: Workspace, limits: ToolLimits) async -> RunReport {
+        await session { run(call, in: workspace, limits: limits, $0) }
+    }
+
+    /// Makes the call, and blocks until nothing of the tool is left. Never throws: what goes wrong is an outcome. When the
+    /// leash is let go, the tool is ended, and the outcome is `.stopped`.
+    func run(_ call: ToolCall, in workspace: Workspace, limits: ToolLimits, _ leash: Leash) -> RunReport {
+        guard let sandbox else { return RunReport(line: "outcome=sandbox") }
+        do {
+            try call.prepare(workspace)
+            // Without sockets there is no start, as without memory or processes.
+            let link = try Link()
+            return leash.hold(link) {
+                guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
+                link.send(options(workspace, limits) + sandbox.command(call, in: workspace))
+                return RunReport(line: link.report())
+            }
+        } catch {
+            return RunReport(line: "outcome=spawn")
+        }
     }
 
     private func options(_ workspace: Workspace, _ limits: ToolLimits) -> [String] {

@@ -7,7 +7,7 @@ import SystemPackage
 struct Verification: Sendable {
     let toolbox: Toolbox
     let launcher: Launcher
-    let readers: BlockingPool
+    let leash: Leash
 
     struct Finding: Sendable {
         let geometry: Geometry
@@ -38,20 +38,18 @@ struct Verification: Sendable {
     }
 
     /// Throws `emptyResult` for a model without triangles and `invalidResult` for one that cannot be read.
-    func verify(_ subject: Subject, in workspace: Workspace) async throws(Failure) -> Finding {
-        if let kind = Reading.Kind(subject.format), let geometry = try await measure(subject.file, kind) {
+    func verify(_ subject: Subject, in workspace: Workspace) throws(Failure) -> Finding {
+        if let kind = Reading.Kind(subject.format), let geometry = try measure(subject.file, kind) {
             return Finding(geometry: try checked(geometry), verifiedBy: "kiln")
         }
-        return try await readBack(subject, in: workspace)
+        return try readBack(subject, in: workspace)
     }
 
-    private func measure(_ file: FilePath, _ kind: Reading.Kind) async throws(Failure) -> Geometry? {
+    private func measure(_ file: FilePath, _ kind: Reading.Kind) throws(Failure) -> Geometry? {
         do {
-            return try await readers.run { try Reading.measure(file.string, format: kind) }
-        } catch let error as ReadError {
-            throw Failure(.invalidResult, "The tool's result does not stand up: \(error.sentence)")
+            return try Reading.measure(file.string, format: kind)
         } catch {
-            throw Failure(.internal, "The result could not be read back.")
+            throw Failure(.invalidResult, "The tool's result does not stand up: \(error.sentence)")
         }
     }
 
@@ -61,14 +59,14 @@ struct Verification: Sendable {
     }
 
     /// By the first tool that can; the next one is asked where one cannot read it.
-    private func readBack(_ subject: Subject, in workspace: Workspace) async throws(Failure) -> Finding {
+    private func readBack(_ subject: Subject, in workspace: Workspace) throws(Failure) -> Finding {
         var complaint = Failure(.invalidResult, "The tool's result cannot be measured.")
         for entry in toolbox.entries {
             guard let tool = entry.tool, let mirror = Self.mirror(of: subject.format, by: entry.converter) else {
                 continue
             }
             do throws(Failure) {
-                return try await readBack(subject, entry.converter, tool, mirror, in: workspace)
+                return try readBack(subject, entry.converter, tool, mirror, in: workspace)
             } catch {
                 guard [.invalidResult, .emptyResult].contains(error.code) else { throw error }
                 complaint = error
@@ -80,20 +78,20 @@ struct Verification: Sendable {
     /// Has the tool turn the result into another format, in a sandbox of its own, and measures that.
     private func readBack(
         _ subject: Subject, _ converter: Converter, _ tool: InstalledTool, _ mirror: Format, in workspace: Workspace
-    ) async throws(Failure) -> Finding {
+    ) throws(Failure) -> Finding {
         let inner = Workspace(root: workspace.root.appending("verify"))
         try inner.make()
         let files = ConversionFiles(from: subject.format, to: mirror)
         let inputs = subject.folder.map(ToolCall.Inputs.folder) ?? .file(subject.file, name: files.sourceName)
-        let report = await launcher.run(
-            ToolCall(tool, converter.command(files), inputs: inputs), in: inner, limits: subject.limits)
+        let report = launcher.run(
+            ToolCall(tool, converter.command(files), inputs: inputs), in: inner, limits: subject.limits, leash)
         guard report.outcome != .stopped else { throw Failure(.interrupted, "The run was interrupted.") }
         guard report.outcome == .exited, report.code == 0, let kind = Reading.Kind(mirror),
             Access.sizeOfFile(inner.out.appending(files.resultName)) != nil
         else {
             throw Failure(.invalidResult, "\(tool.tool.name) could not read the result back: \(report.summary).")
         }
-        guard let image = try await measure(inner.out.appending(files.resultName), kind) else {
+        guard let image = try measure(inner.out.appending(files.resultName), kind) else {
             throw Failure(.invalidResult, "The tool's result cannot be measured.")
         }
         return Finding(

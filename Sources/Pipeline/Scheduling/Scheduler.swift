@@ -33,15 +33,16 @@ package struct Scheduler: Service {
 
     package func run() async throws {
         await withDiscardingTaskGroup { attempts in
+            // By the tool's name, the news at which nothing was ready for it.
+            var idle: [String: Int] = [:]
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
                 for tool in tools {
-                    while !isStopping, let test = nextTest(tool) {
-                        attempts.addTask { await run(test, holding: tool) }
+                    while !isStopping, let (test, permit) = nextTest(tool) {
+                        attempts.addTask { await run(test, permit) }
                     }
                     guard selfTests?.isSettled(tool) ?? true else { continue }
-                    while !isStopping, let claim = await claim(tool) {
-                        attempts.addTask { await attempt(claim, holding: tool) }
-                    }
+                    let news = doorbell.news(for: tool)
+                    if idle[tool] != news, await start(tool, in: &attempts) { idle[tool] = news }
                 }
             }
         }
@@ -51,37 +52,46 @@ package struct Scheduler: Service {
     private var isStopping: Bool { Task.isCancelled || Task.isShuttingDownGracefully }
 
     /// A permit and a test that the tool must still stand, or neither.
-    private func nextTest(_ tool: String) -> SelfTestCase? {
-        guard let selfTests, !selfTests.isSettled(tool), permits.take(tool) else { return nil }
-        if let test = selfTests.next(for: tool) { return test }
-        permits.giveBack(tool)
+    private func nextTest(_ tool: String) -> (SelfTestCase, Permit)? {
+        guard let selfTests, !selfTests.isSettled(tool), let permit = permits.take(tool) else {
+            return nil
+        }
+        if let test = selfTests.next(for: tool) { return (test, permit) }
+        permit.end()
         return nil
     }
 
-    private func run(_ test: SelfTestCase, holding tool: String) async {
+    private func run(_ test: SelfTestCase, _ permit: Permit) async {
         await selfTests?.run(test)
-        permits.giveBack(tool)
+        permit.end()
         doorbell.ring()
     }
 
-    /// A permit and a claim, or neither.
-    private func claim(_ tool: String) async -> Claim? {
-        guard permits.take(tool) else { return nil }
-        do {
-            if let claim = try await jobs.claim(tool, boot: boot) {
+    /// Starts what is ready for the tool, as far as there are permits. Returns whether nothing is left that is ready.
+    private func start(_ tool: String, in attempts: inout DiscardingTaskGroup) async -> Bool {
+        while !isStopping, let permit = permits.take(tool) {
+            do {
+                guard let claim = try await jobs.claim(tool, boot: boot) else {
+                    permit.end()
+                    return true
+                }
                 telemetry.claimed(claim)
-                return claim
+                attempts.addTask { await attempt(claim, permit) }
+            } catch {
+                permit.end()
+                telemetry.troubled("claim", error)
+                return false
             }
-        } catch {
-            telemetry.troubled("claim", error)
         }
-        permits.giveBack(tool)
-        return nil
+        return false
     }
 
     /// One attempt, from its workspace to its row. The row decides: output of a claim that was lost is thrown away.
-    private func attempt(_ claim: Claim, holding tool: String) async {
-        let result = await conversion.run(claim)
+    private func attempt(_ claim: Claim, _ permit: Permit) async {
+        let result = await conversion.run(claim) {
+            permit.giveBack()
+            doorbell.ringFree()
+        }
         // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
         do {
             switch try await jobs.finish(claim, as: result.ending, run: result.record) {
@@ -92,8 +102,8 @@ package struct Scheduler: Service {
             // The row still says `running` under this boot; the next start recovers it.
             telemetry.troubled("finish", error)
         }
-        permits.giveBack(tool)
-        doorbell.ring()
+        permit.end()
+        if result.ending.status.isFinal { doorbell.ringFree() } else { doorbell.ring() }
     }
 
     private func discard(_ result: Conversion.Result) async {

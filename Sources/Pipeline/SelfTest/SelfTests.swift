@@ -81,7 +81,7 @@ package final class SelfTests: Sendable {
     /// Tries it, keeps what was seen, and tells the catalogue when that was the converter's last.
     func run(_ test: SelfTestCase) async {
         let tool = test.converter.tool.name
-        let failure = await attempt(test)
+        let failure = await runner.launcher.session { self.attempt(test, $0) }
         // Last of all: until then the tool's jobs wait.
         defer { state.withLock { $0.running[tool, default: 1] -= 1 } }
         // A stop says nothing of the tool.
@@ -107,7 +107,7 @@ package final class SelfTests: Sendable {
         }
     }
 
-    private func attempt(_ test: SelfTestCase) async -> Failure? {
+    private func attempt(_ test: SelfTestCase, _ leash: Leash) -> Failure? {
         guard let (_, tool) = catalogue.toolbox.entry(test.converter.name),
             let sample = Sample.of(test.from, for: test.to)
         else {
@@ -117,27 +117,25 @@ package final class SelfTests: Sendable {
         let workspace = Workspace(root: work.appending(name))
         let file = work.appending("\(name).sample")
         do throws(Failure) {
-            try await runner.readers.attempt { () throws(Failure) in try Files.put(sample, at: file) }
+            try Files.put(sample, at: file)
             let task = StepTask(
                 test.converter, tool, ConversionFiles(from: test.from, to: test.to), StepTask.Source(file),
                 limits: test.converter.limits.capped(at: timeout))
             var observation = StepRunner.Observation()
-            let product = try await runner.run(task, in: workspace, &observation)
-            try await clean(workspace, file)
+            let product = try runner.run(task, in: workspace, leash, &observation)
+            clean(workspace, file)
             let fidelity = Fidelity(source: observation.source, result: product.geometry, options: task.files.options)
             return fidelity.extents.map { Failure(.invalidResult, $0) }
         } catch {
-            // What cannot be removed now is removed at the next start.
-            try? await clean(workspace, file)
+            clean(workspace, file)
             return error
         }
     }
 
-    private func clean(_ workspace: Workspace, _ file: FilePath) async throws(Failure) {
-        try await runner.readers.attempt { () throws(Failure) in
-            workspace.remove()
-            Workspace(root: file).remove()
-        }
+    /// What cannot be removed now is removed at the next start.
+    private func clean(_ workspace: Workspace, _ file: FilePath) {
+        workspace.remove()
+        Workspace(root: file).remove()
     }
 
     private func keep(_ test: SelfTestCase, _ failure: Failure?) async {

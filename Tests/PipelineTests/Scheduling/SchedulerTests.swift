@@ -58,13 +58,16 @@ struct SchedulerTests {
     @Test func `asked to stop, it lets the running tool end and claims no more`() async throws {
         try await withTemporaryStore { store in
             let bench = try await Workbench(store, [Self.waiting])
+            let (told, teller) = AsyncStream.makeStream(of: Never.self)
             let group = ServiceGroup(
-                services: [bench.scheduler], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                services: [Heard(service: bench.scheduler) { teller.finish() }],
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
             let run = Task { try await group.run() }
             let first = try await bench.upload()
             let second = try await bench.upload()
             try await bench.start(of: first)
             await group.triggerGracefulShutdown()
+            for await _ in told {}
             try bench.letGo(first)
             try await run.value
             let jobs = try await (store.jobs.job(first), store.jobs.job(second))
@@ -175,4 +178,18 @@ extension Workbench {
     }
 
     private struct NeverAsleep: Error {}
+}
+
+/// A service that tells when it was asked to stop.
+private struct Heard<Inner: Service>: Service {
+    let service: Inner
+    let onStop: @Sendable () -> Void
+
+    func run() async throws {
+        try await withGracefulShutdownHandler {
+            try await service.run()
+        } onGracefulShutdown: {
+            onStop()
+        }
+    }
 }
