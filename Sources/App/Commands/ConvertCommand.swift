@@ -73,7 +73,8 @@ extension Refusal.Kind {
         case .malformedRequest, .unknownField, .missingFile, .missingFormat, .unknownFormat, .invalidOption,
             .unknownRoot, .ambiguousRoot:
             EX_USAGE
-        case .emptyFile, .invalidArchive, .unrecognisedContent, .contradictedName, .noModel, .unsafeReference,
+        case .emptyFile, .invalidArchive, .invalidInput, .unrecognisedContent, .contradictedName, .noModel,
+            .unsafeReference,
             .missingDependency, .tooLarge:
             EX_DATAERR
         case .noRoute: EX_UNAVAILABLE

@@ -22,7 +22,8 @@ extension Problem {
         case .requestTimeout: .requestTimeout
         case .tooLarge: .contentTooLarge
         case .unrecognisedContent, .contradictedName, .noModel: .unsupportedMediaType
-        case .noRoute, .invalidOption, .ambiguousRoot, .unsafeReference, .missingDependency: .unprocessableContent
+        case .noRoute, .invalidInput, .invalidOption, .ambiguousRoot, .unsafeReference, .missingDependency:
+            .unprocessableContent
         case .queueFull: .tooManyRequests
         case .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -46,6 +47,7 @@ extension Problem {
         case .unrecognisedContent: "The file is not recognised"
         case .contradictedName: "The file is not what its name says"
         case .noRoute: "There is no way to that target"
+        case .invalidInput: "The file cannot be what it says"
         case .invalidOption: "An option cannot be taken"
         case .unsafeReference: "The model refers to something outside it"
         case .missingDependency: "A file of the model is missing"

@@ -40,6 +40,9 @@ struct Examination: Sendable {
             try self.init(archive: bytes.file(), request)
         } else {
             try self.init(single: content, request)
+            if format.isPackage, content.head.starts(with: "PK".utf8) {
+                try Refusal.explaining { try PackageCheck.check(bytes.file(), request.caps) }
+            }
         }
     }
 
@@ -70,6 +73,7 @@ struct Examination: Sendable {
         format = try Self.recognised(content, request.filename)
         warnings = try Self.warnings(of: content, format, request.libraries)
         root = nil
+        try Refusal.explaining { [format] in try Plausibility(content: content).check(format) }
         isAnimated = try Movement.isPresent(in: content, format)
     }
 
@@ -89,16 +93,33 @@ struct Examination: Sendable {
 
     /// Refuses what leads out of the model or is needed and not there; what is only nice to have becomes a warning.
     private static func warnings(of content: Content, _ format: Format, _ libraries: [FilePath]) throws -> [String] {
-        let survey: ModelSurvey
-        do {
-            survey = try ModelSurvey(
+        let survey = try Refusal.explaining {
+            try ModelSurvey(
                 root: "", format: format, among: ModelNames([]), libraries: libraries, open: { _ in content })
-        } catch let error as UnreadableReferences {
-            throw Refusal(.unrecognisedContent, "The file is broken: \(error).")
         }
         if let stray = survey.stray { throw Refusal.unsafe(stray) }
         let needed = survey.missingNeeded
         guard needed.isEmpty else { throw Refusal.missing(needed, "was not sent with it", "were not sent with it") }
         return survey.missing.map { "\"\($0.text)\" was not sent with the model, so the result does without it." }
+    }
+}
+
+extension Format {
+    /// Whether it is, or may be, a zip archive of its own kind.
+    fileprivate var isPackage: Bool { [.threeMF, .usdz, .amf].contains(self) }
+}
+
+extension Refusal {
+    /// What is wrong with a file, as the client is told it.
+    static func explaining<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as ImpossibleFile {
+            throw Refusal(.invalidInput, error.sentence)
+        } catch let error as UnreadableReferences {
+            throw Refusal(.unrecognisedContent, "The file is broken: \(error).")
+        } catch let fault as ZipFault {
+            throw Refusal.of(fault)
+        }
     }
 }

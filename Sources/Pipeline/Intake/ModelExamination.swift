@@ -32,9 +32,13 @@ struct ModelExamination: Sendable {
             let content = try archive.content(of: root)
             let format = try Examination.recognised(content, ModelNames.last(of: root))
             try check(archive.survey(root: root, format: format), root, format)
+            let folder = ModelNames.folder(of: root)
+            try Plausibility(content: content, sizeOfFile: { archive.size(of: $0, in: folder) }).check(format)
             return Found(root: root, format: format, isAnimated: try Movement.isPresent(in: content, format))
         } catch let error as UnreadableReferences {
             throw Refusal(.unrecognisedContent, "A file of the model is broken: \(error).")
+        } catch let error as ImpossibleFile {
+            throw Refusal(.invalidInput, error.sentence)
         } catch let fault as ZipFault {
             throw Refusal.of(fault)
         }
@@ -82,7 +86,7 @@ struct ModelExamination: Sendable {
 
 extension Refusal {
     /// Throws what is not the archive's fault.
-    fileprivate static func of(_ fault: ZipFault) -> any Error {
+    static func of(_ fault: ZipFault) -> any Error {
         if case .system(let errno) = fault { return errno }
         return Refusal(.invalidArchive, fault.sentence)
     }

@@ -18,6 +18,12 @@ struct ModelArchive: Sendable {
         return try Content(member, in: reader)
     }
 
+    /// Bytes of the file that a URI in a file of that folder stands for; nil where there is none.
+    func size(of uri: String, in folder: String) -> Int64? {
+        guard case .inside(let path) = Reference.Verdict.of(Array(uri.utf8), as: .uri) else { return nil }
+        return (names[folder + path] ?? names.elsewhere(path)).flatMap { reader[$0]?.size }
+    }
+
     /// Blocks. Throws `UnreadableReferences`, `ZipFault`, or `Errno`.
     func survey(root: String, format: Format) throws -> ModelSurvey {
         try ModelSurvey(root: root, format: format, among: names, libraries: libraries, open: content)

@@ -14,7 +14,7 @@ extension GLTFDocumentReader {
 
     private mutating func readMember(_ key: String, of elements: inout GLTFDocument.Elements) throws(ReadError) {
         switch key {
-        case "bufferView": elements.view = try json.natural()
+        case "bufferView": elements.view = try index(of: .bufferViews)
         case "byteOffset": elements.offset = try json.natural()
         case "componentType": elements.component = try component()
         case "count": elements.count = try json.natural()

@@ -1,6 +1,7 @@
 extension GLTFDocument {
-    init(_ json: [UInt8], budget: ReadBudget) throws(ReadError) {
-        var reader = GLTFDocumentReader(JSONCursor(json, budget: budget))
+    /// - Parameter recordsAtMost: objects and list items that are read; more are too large.
+    init(_ json: [UInt8], budget: ReadBudget, recordsAtMost: Int = 2_000_000) throws(ReadError) {
+        var reader = GLTFDocumentReader(JSONCursor(json, budget: budget), recordsAtMost: recordsAtMost)
         try reader.read()
         self = reader.document
     }
@@ -12,9 +13,12 @@ struct GLTFDocumentReader {
     private(set) var document = GLTFDocument()
     /// Objects and list items read so far: three bytes of JSON can become a record of over a hundred.
     private var records = 0
-    private static let recordsAtMost = 2_000_000
+    private let recordsAtMost: Int
 
-    init(_ json: JSONCursor) { self.json = json }
+    init(_ json: JSONCursor, recordsAtMost: Int) {
+        self.json = json
+        self.recordsAtMost = recordsAtMost
+    }
 
     mutating func read() throws(ReadError) {
         var hasAsset = false
@@ -31,8 +35,14 @@ struct GLTFDocumentReader {
             case "accessors": document.accessors = try list { reader throws(ReadError) in try reader.accessor() }
             case "bufferViews": document.views = try list { reader throws(ReadError) in try reader.view() }
             case "buffers": document.buffers = try list { reader throws(ReadError) in try reader.buffer() }
-            case "images": document.images = try count()
-            case "animations": document.animations = try count()
+            case "images": document.images = try count { reader throws(ReadError) in try reader.image() }
+            case "animations": document.animations = try count { reader throws(ReadError) in try reader.animation() }
+            case "textures":
+                document.others[.textures] = try count { reader throws(ReadError) in try reader.texture() }
+            case "skins": document.others[.skins] = try count { reader throws(ReadError) in try reader.skin() }
+            case "materials": document.others[.materials] = try count()
+            case "cameras": document.others[.cameras] = try count()
+            case "samplers": document.others[.samplers] = try count()
             default: try json.skip()
             }
         }
@@ -54,25 +64,34 @@ struct GLTFDocumentReader {
         try json.open("[")
         while try json.nextElement() {
             records += 1
-            guard records <= Self.recordsAtMost else {
-                throw .tooLarge("The glTF has more than \(Self.recordsAtMost) records.")
+            guard records <= recordsAtMost else {
+                throw .tooLarge("The glTF has more than \(recordsAtMost) records.")
             }
             items.append(try item(&self))
         }
         return items
     }
 
-    private mutating func count() throws(ReadError) -> Int {
-        try list { reader throws(ReadError) in try reader.json.skip() }.count
+    private mutating func count(
+        _ item: (inout Self) throws(ReadError) -> Void = { reader throws(ReadError) in try reader.json.skip() }
+    ) throws(ReadError) -> Int {
+        try list(item).count
+    }
+
+    /// An index of an item of that list.
+    mutating func index(of collection: GLTFDocument.Collection) throws(ReadError) -> Int {
+        let index = try json.natural()
+        document.uses.note(index, of: collection)
+        return index
+    }
+
+    mutating func indices(of collection: GLTFDocument.Collection) throws(ReadError) -> [Int] {
+        try list { reader throws(ReadError) in try reader.index(of: collection) }
     }
 
     mutating func members(_ member: (inout Self, String) throws(ReadError) -> Void) throws(ReadError) {
         try json.open("{")
         while let key = try json.nextKey() { try member(&self, key) }
-    }
-
-    private mutating func naturals() throws(ReadError) -> [Int] {
-        try list { reader throws(ReadError) in try reader.json.natural() }
     }
 
     private mutating func numbers(_ count: Int) throws(ReadError) -> [Double] {
@@ -121,7 +140,7 @@ struct GLTFDocumentReader {
     private mutating func scene() throws(ReadError) -> [Int] {
         var nodes: [Int] = []
         try members { reader, key throws(ReadError) in
-            if key == "nodes" { nodes = try reader.naturals() } else { try reader.json.skip() }
+            if key == "nodes" { nodes = try reader.indices(of: .nodes) } else { try reader.json.skip() }
         }
         return nodes
     }
@@ -131,8 +150,10 @@ struct GLTFDocumentReader {
         var parts = Transform.Parts()
         try members { reader, key throws(ReadError) in
             switch key {
-            case "children": node.children = try reader.naturals()
-            case "mesh": node.mesh = try reader.json.natural()
+            case "children": node.children = try reader.indices(of: .nodes)
+            case "mesh": node.mesh = try reader.index(of: .meshes)
+            case "skin": _ = try reader.index(of: .skins)
+            case "camera": _ = try reader.index(of: .cameras)
             case "matrix": node.transform = Transform(columns: try reader.numbers(16))
             case "translation": parts.translation = try reader.numbers(3)
             case "rotation": parts.rotation = try reader.numbers(4)
@@ -144,40 +165,5 @@ struct GLTFDocumentReader {
         }
         if node.transform == nil, !parts.isEmpty { node.transform = Transform(parts) }
         return node
-    }
-
-    private mutating func mesh() throws(ReadError) -> [GLTFDocument.Primitive] {
-        var primitives: [GLTFDocument.Primitive] = []
-        try members { reader, key throws(ReadError) in
-            if key == "primitives" {
-                primitives = try reader.list { reader throws(ReadError) in try reader.primitive() }
-            } else {
-                try reader.json.skip()
-            }
-        }
-        return primitives
-    }
-
-    private mutating func primitive() throws(ReadError) -> GLTFDocument.Primitive {
-        var primitive = GLTFDocument.Primitive()
-        try members { reader, key throws(ReadError) in
-            switch key {
-            case "mode": primitive.mode = try reader.json.natural()
-            case "indices": primitive.indices = try reader.json.natural()
-            case "material": primitive.material = try reader.json.natural()
-            case "attributes":
-                try reader.members { reader, key throws(ReadError) in
-                    if key == "POSITION" {
-                        primitive.positions = try reader.json.natural()
-                    } else {
-                        try reader.json.skip()
-                    }
-                }
-            case "extensions":
-                primitive.isCompressed = try reader.extensionNames().contains("KHR_draco_mesh_compression")
-            default: try reader.json.skip()
-            }
-        }
-        return primitive
     }
 }

@@ -76,6 +76,9 @@ struct GLTFDocument {
     var buffers: [Buffer] = []
     var images = 0
     var animations = 0
+    /// How many there are of lists that do not matter for the shape.
+    var others: [Collection: Int] = [:]
+    var uses = Uses()
 
     /// Buffers that compressed views have for readers that cannot decode them may be without data, marked or not.
     mutating func markFallbacks() {

@@ -30,15 +30,17 @@ struct PLYHeader {
             var cursor = TextCursor(line)
             if try !header.read(&cursor) {
                 header.end = lines.position
-                try header.check(size: size)
+                if let element = header.shortage(size: size) {
+                    throw .invalid("The file is too short for \(element.count) elements of \"\(element.name)\".")
+                }
                 return header
             }
         }
         throw .invalid("The PLY header has no end.")
     }
 
-    /// False at the end of the header.
-    private mutating func read(_ cursor: inout TextCursor) throws(ReadError) -> Bool {
+    /// Takes a line in; false at the end of the header.
+    mutating func read(_ cursor: inout TextCursor) throws(ReadError) -> Bool {
         switch cursor.text() {
         case "end_header": return false
         case "format":
@@ -72,17 +74,17 @@ struct PLYHeader {
         elements[last].fields.append(PLYField(length: length, type: type))
     }
 
-    /// Every row takes at least its scalars and the lengths of its lists, or in text a digit and a blank for each.
-    private func check(size: Int) throws(ReadError) {
+    /// The first element that cannot be in what is left of the file: every row takes at least its scalars and the
+    /// lengths of its lists, or in text a digit and a blank for each.
+    func shortage(size: Int) -> Element? {
         var left = size - end + 1
         for element in elements where element.count > 0 {
             let row = element.fields.reduce(0) { $0 + (encoding == .ascii ? 2 : ($1.length ?? $1.type).size) }
             let (total, overflow) = row.multipliedReportingOverflow(by: element.count)
-            guard row > 0, !overflow, total <= left else {
-                throw .invalid("The file is too short for \(element.count) elements of \"\(element.name)\".")
-            }
+            guard row > 0, !overflow, total <= left else { return element }
             left -= total
         }
+        return nil
     }
 }
 
