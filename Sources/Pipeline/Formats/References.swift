@@ -11,6 +11,7 @@ package enum References {
         case .glb: try json(content, sceneChunk(of: content))
         case .obj: try wavefront(content)
         case .dae: try collada(content)
+        case .x3d: try x3d(content)
         case .scad, .csg: try program(content)
         default: []
         }

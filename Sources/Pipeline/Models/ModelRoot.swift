@@ -7,7 +7,7 @@ struct ModelRoot {
     let survey: (String, Format) -> ModelSurvey?
 
     /// Formats that tell of scenes made of parts, and so are the root of what they refer to.
-    private static let scenes: Set<Format> = [.gltf, .obj, .dae, .scad, .csg]
+    private static let scenes: Set<Format> = [.gltf, .obj, .dae, .x3d, .scad, .csg]
 
     private static let mostListed = 20
 

@@ -52,6 +52,7 @@ struct ModelSurvey: Sendable {
         case nil: try References.list(in: open(visit.name), of: format)
         case .material: try References.list(inMaterials: open(visit.name))
         case .program: try References.list(in: open(visit.name), of: .scad)
+        case .part where Format.ofFile(visit.name) == .x3d: try References.list(in: open(visit.name), of: .x3d)
         default: []
         }
     }
