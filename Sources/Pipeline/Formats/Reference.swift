@@ -31,8 +31,8 @@ package struct Reference: Hashable, Sendable {
         self.kind = kind
         self.verdict = verdict
         let scalars = String(decoding: Array(written).prefix(1024), as: UTF8.self).unicodeScalars
-        let shown = scalars.prefix(200).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
-        text = String(String.UnicodeScalarView(shown))
+        let shown = scalars.prefix(200).map { $0.properties.generalCategory == .control ? "\u{FFFD}" : $0 }
+        text = DisplayName.visible(String(String.UnicodeScalarView(shown)))
         literal = Self.literal(Array(written), verdict)
     }
 }

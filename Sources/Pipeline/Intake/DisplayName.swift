@@ -5,12 +5,18 @@ package enum DisplayName {
     /// Without folders and control characters, at most 200 characters; `nil` when nothing is left.
     package static func clean(_ name: String) -> String? {
         let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
-        let shown = last.unicodeScalars.filter {
-            !$0.properties.isBidiControl && $0.properties.generalCategory != .control
-        }
-        let text = String(String.UnicodeScalarView(shown))
+        let text = visible(last)
         guard !text.isEmpty, text != ".", text != ".." else { return nil }
         return capped(text)
+    }
+
+    /// Without characters that break a line, or turn the order of those around them.
+    static func visible(_ text: String) -> String {
+        let shown = text.unicodeScalars.filter { scalar in
+            let isBreak = [.control, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory)
+            return !isBreak && !scalar.properties.isBidiControl
+        }
+        return String(String.UnicodeScalarView(shown))
     }
 
     /// The extension stays: a name is recognised by it.

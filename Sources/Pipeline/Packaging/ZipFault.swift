@@ -21,5 +21,5 @@ package enum ZipFault: Error, Hashable, Sendable {
     }
 
     /// A name as it may be shown: quoted, escaped, and not too long.
-    static func shown(_ name: String) -> String { String(name.prefix(200)).debugDescription }
+    static func shown(_ name: String) -> String { DisplayName.visible(String(name.prefix(200))).debugDescription }
 }

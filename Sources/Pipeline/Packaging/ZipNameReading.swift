@@ -14,9 +14,7 @@ extension ZipName {
     /// `caps.depth` parts of at most 255 bytes.
     static func checkStrictly(_ name: String, _ caps: ZipCaps) throws(ZipFault) {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        let isPlain = name.unicodeScalars.allSatisfy {
-            !$0.properties.isBidiControl && $0.properties.generalCategory != .control
-        }
+        let isPlain = DisplayName.visible(name).unicodeScalars.count == name.unicodeScalars.count
         // Why it was refused is told in other words here.
         guard (try? check(name)) != nil, isPlain else {
             throw .refused("The name \(ZipFault.shown(name)) could lead out of the folder it is unpacked in.")
