@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import Hummingbird
 import Logging
 import NIOCore
@@ -14,6 +15,7 @@ extension Server {
         searchPath: String = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
     ) async throws -> Server {
         let startedAt = ContinuousClock.now
+        warn(ofReadersOf: DataFolder(settings.dataDir).root, logger)
         let options = Store.Options(
             readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, version: Version.current)
         let store = try await Store.open(DataFolder(settings.dataDir), options)
@@ -50,6 +52,14 @@ extension Server {
             startedAt: startedAt)
     }
 
+    /// A folder that was there before us keeps its permissions; one of ours is for us alone.
+    private static func warn(ofReadersOf folder: FilePath, _ logger: Logger) {
+        var status = stat()
+        guard stat(folder.string, &status) == 0, status.st_mode & 0o077 != 0 else { return }
+        let mode = String(status.st_mode & 0o777, radix: 8)
+        logger.warning("The data folder \(folder) is open to others (mode \(mode)). Close it: chmod 700 '\(folder)'")
+    }
+
     func application(on group: any EventLoopGroup, onRunning: @escaping @Sendable (Int) async -> Void)
         -> some ApplicationProtocol
     {
@@ -60,10 +70,16 @@ extension Server {
             router: router(),
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [Conversation(limits: .init(pace: pace))],
-                    idleTimeout: .nanoseconds(idle.nanoseconds))),
+                    additionalChannelHandlers: [
+                        HeadWatch(time: .nanoseconds(idle.nanoseconds)), Conversation(limits: .init(pace: pace)),
+                    ],
+                    idleTimeout: .nanoseconds(idle.nanoseconds),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: HeadWatch.fieldSize, maxHeaderListSize: HeadWatch.headSize,
+                        maxHeaderFieldCount: HeadWatch.fields))),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: "kiln"),
+                address: .hostname(settings.host, port: settings.port), serverName: "kiln",
+                availableConnectionsDelegate: .maximum(settings.maxConnections, logger: logger.libraries)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             eventLoopGroupProvider: .shared(group),
             logger: logger.libraries)

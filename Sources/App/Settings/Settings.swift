@@ -20,6 +20,7 @@ struct Settings: Sendable, Equatable {
     /// In bytes.
     var maxFileSize = 104_857_600
     var uploadTimeout = Duration.seconds(30)
+    var maxConnections = 500
     var maxQueue = 10_000
     /// In bytes.
     var diskReserve = 1 << 30
@@ -87,6 +88,9 @@ extension Settings {
         Setting(
             "UPLOAD_TIMEOUT", \.uploadTimeout, .time(.milliseconds(1) ... .seconds(3600), in: .seconds),
             "An upload that sends less than 30 KiB in this much waiting is broken off."),
+        Setting(
+            "MAX_CONNECTIONS", \.maxConnections, .wholeNumber(1...100_000),
+            "Connections that are served at the same time; more wait to be accepted."),
         Setting(
             "MAX_QUEUE", \.maxQueue, .wholeNumber(0...10_000_000), "Jobs that may wait; more are refused with 429."),
         Setting("DISK_RESERVE", \.diskReserve, .size(from: 0), default: "1GiB", "Disk space that uploads leave free."),

@@ -8,9 +8,11 @@ import NIOCore
 struct Edge: Sendable {
     private let responder: RouterResponder<HTTPContext>
     private let limits: Conversation.Limits
+    private let headTime: TimeAmount
 
     init(
-        limits: Conversation.Limits = Conversation.Limits(), logger: Logger = .quiet,
+        limits: Conversation.Limits = Conversation.Limits(), headTime: TimeAmount = .seconds(60),
+        logger: Logger = .quiet,
         routes: (Router<HTTPContext>) -> Void
     ) {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
@@ -24,6 +26,7 @@ struct Edge: Sendable {
         router.add(middleware: RouteFallback(after: router))
         responder = router.buildResponder()
         self.limits = limits
+        self.headTime = headTime
     }
 
     /// Serves while `test` talks to it.
@@ -36,7 +39,11 @@ struct Edge: Sendable {
             responder: responder,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [Conversation(limits: limits)], idleTimeout: .seconds(60))),
+                    additionalChannelHandlers: [HeadWatch(time: headTime), Conversation(limits: limits)],
+                    idleTimeout: .seconds(60),
+                    httpDecoderConfiguration: .init(
+                        maxHeaderFieldSize: HeadWatch.fieldSize, maxHeaderListSize: HeadWatch.headSize,
+                        maxHeaderFieldCount: HeadWatch.fields))),
             configuration: ApplicationConfiguration(address: .hostname("127.0.0.1", port: 0)),
             onServerRunning: { await onRunning($0.localAddress?.port ?? 0) },
             logger: .quiet)

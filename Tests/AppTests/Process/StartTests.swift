@@ -1,3 +1,4 @@
+import Foundation
 import SystemPackage
 import TestSupport
 import Testing
@@ -28,6 +29,35 @@ struct StartTests {
                 #expect(try await process.end() == 78)
                 let log = try process.log
                 for (name, value) in settings { #expect(log.contains(name) && log.contains("\"\(value)\"")) }
+            }
+        }
+    }
+
+    @Test func `what it writes is for its user alone`() async throws {
+        try await withTemporaryFolder { folder in
+            try await KilnProcess.serve(in: folder) { kiln in
+                _ = try await kiln.listening()
+                let status = try String(contentsOfFile: "/proc/\(kiln.id)/status", encoding: .utf8)
+                #expect(status.contains("Umask:\t0077\n"))
+                for name in ["data", "data/kiln.db", "data/lock", "data/blobs", "data/staging", "data/work"] {
+                    let path = folder.appending(name).string
+                    let attributes = try FileManager.default.attributesOfItem(atPath: path)
+                    let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue
+                    #expect(mode.map { $0 & 0o077 } == 0, "\(name)")
+                }
+                #expect(try !kiln.log.contains("open to others"))
+            }
+        }
+    }
+
+    @Test func `a data folder that others can read is warned of`() async throws {
+        try await withTemporaryFolder { folder in
+            let data = folder.appending("data").string
+            try FileManager.default.createDirectory(
+                atPath: data, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
+            try await KilnProcess.serve(in: folder) { kiln in
+                _ = try await kiln.listening()
+                #expect(try kiln.log.contains("The data folder \(data) is open to others (mode 755)."))
             }
         }
     }
