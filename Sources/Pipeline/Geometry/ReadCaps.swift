@@ -27,6 +27,9 @@ package enum ReadError: Error, Hashable, Sendable {
 
 /// What is left of the caps during one reading.
 final class ReadBudget {
+    /// What a placement of a part costs, in elements: it is kept, with its transform, while elements are streamed.
+    static let placement = 200
+
     private let caps: ReadCaps
     private let deadline: ContinuousClock.Instant
     private var elements: Int

@@ -31,8 +31,10 @@ struct DAEScene {
         var instances: [String: [Transform]] = [:]
         while let (index, parent, depth) = open.popLast() {
             guard depth <= Self.deepest else { throw .invalid("The nodes of the Collada scene are nested too deeply.") }
-            try budget.spend(1)
             let node = nodes[index]
+            // Before they are kept: nodes that hold each other multiply with every level.
+            let placements = 1 + node.drawn.count + node.nodes.count + node.children.count
+            try budget.spend(ReadBudget.placement, times: placements)
             let world = parent.after(node.transform)
             for id in node.drawn { instances[geometry(id), default: []].append(world) }
             for id in node.nodes {

@@ -50,9 +50,13 @@ struct DXFGroup {
         polyline = entity
         let flags = entity.integer(70)
         guard flags & 16 != 0 else { return }
-        let rows = max(0, entity.integer(71)) - (flags & 1 == 0 ? 1 : 0)
-        let columns = max(0, entity.integer(72)) - (flags & 32 == 0 ? 1 : 0)
-        triangles += max(0, rows) * max(0, columns) * 2
+        let (rows, columns) = (Self.count(entity, 71, flags & 1), Self.count(entity, 72, flags & 32))
+        triangles += rows * columns * 2
+    }
+
+    /// Of the spaces between vertices, which are 16 bits at most.
+    private static func count(_ entity: DXFEntity, _ code: Int, _ isClosed: Int) -> Int {
+        max(0, min(entity.integer(code), Int(UInt16.max)) - (isClosed == 0 ? 1 : 0))
     }
 
     private mutating func addVertex(_ entity: DXFEntity) {

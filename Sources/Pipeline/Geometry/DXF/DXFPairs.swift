@@ -33,7 +33,8 @@ extension TextCursor {
     mutating func rest() -> String {
         guard !isAtEnd() else { return "" }
         var end = bytes.count
-        while bytes[end - 1] <= 32 { end -= 1 }
+        // Control characters are no blanks at the front, so that nothing may be left between.
+        while end > position, bytes[end - 1] <= 32 { end -= 1 }
         return String(decoding: bytes[position..<end], as: UTF8.self)
     }
 }

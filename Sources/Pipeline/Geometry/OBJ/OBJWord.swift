@@ -36,7 +36,8 @@ extension TextCursor {
     mutating func hashOfRest() -> Int {
         guard !isAtEnd() else { return 0 }
         var end = bytes.count
-        while bytes[end - 1] <= 32 { end -= 1 }
+        // Control characters are no blanks at the front, so that nothing may be left between.
+        while end > position, bytes[end - 1] <= 32 { end -= 1 }
         var hasher = Hasher()
         hasher.combine(bytes: UnsafeRawBufferPointer(rebasing: bytes[position..<end]))
         return hasher.finalize()

@@ -48,7 +48,8 @@ struct ThreeMFModel {
             guard let object = objects[placement.object] else {
                 throw .invalid("The 3MF builds object \(placement.object.id), which it does not have.")
             }
-            try budget.spend(1)
+            // Before they are kept: objects made of each other multiply with every level.
+            try budget.spend(ReadBudget.placement, times: 1 + object.components.count)
             let world = parent.after(placement.transform)
             if object.vertices > 0 { instances[placement.object, default: []].append(world) }
             open.append(contentsOf: object.components.map { ($0, world, depth + 1) })
