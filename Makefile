@@ -23,7 +23,7 @@ run-tests = set -e; \
 	if [ -n '$(ARGS)' ]; then set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build $(ARGS); exit; fi; \
 	for target in $(TEST_TARGETS); do (set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build --filter "^$$target\."); done
 
-.PHONY: help run test build lint format bench soak image tools clean swift packages
+.PHONY: help run test build lint format bench soak hostile image tools clean swift packages
 .DEFAULT_GOAL := help
 
 help:
@@ -54,6 +54,10 @@ soak: swift packages ## run the tests with their long forms: thousands of kills 
 	@deploy/install-packages $(NEEDED_TO_TEST)
 	$(SWIFT) build $(DEBUG) --build-tests
 	@$(call run-tests,KILN_SOAK=1)
+
+hostile: build packages ## send some hundred hostile inputs to a server, and check that each costs only its own job
+	@deploy/install-packages $(NEEDED_TO_TEST)
+	python3 Tests/Hostile/run.py --kiln $(KILN) $(ARGS)
 
 image: ## build the container image `kiln`
 	docker build --tag kiln .
