@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Logging
 import Persistence
 import Pipeline
 import SystemPackage
@@ -39,23 +38,20 @@ struct Doctor {
     let isGood: Bool
 
     static func examine(_ settings: Settings) async throws -> Doctor {
-        let folder = try LocalConversion.temporaryFolder()
-        defer {
-            // What cannot be removed is the system's to clean up.
-            try? Directory.remove(folder)
-        }
         var own = settings
-        own.dataDir = folder
         own.selfTest = true
-        let server = try await Server.open(own, logger: Logger(label: "kiln") { _ in SwiftLogNoOpLogHandler() })
-        await server.selfTests?.runAll { Terminal.progress("trying \($0)") }
-        await server.close()
-        let places = [sandbox(server), dataFolder(settings), disk(settings)]
-        let tools = server.catalogue.toolbox.entries.map { tool($0, server.catalogue.trust) }
+        return try await Server.temporary(own) { server in
+            await server.selfTests?.runAll { Terminal.progress("trying \($0)") }
+            return Doctor(of: server, settings)
+        }
+    }
+
+    private init(of server: Server, _ settings: Settings) {
+        let places = [Self.sandbox(server), Self.dataFolder(settings), Self.disk(settings)]
+        let tools = server.catalogue.toolbox.entries.map { Self.tool($0, server.catalogue.trust) }
         let isServed = tools.contains { $0.word == .ok || $0.word == .warning }
-        return Doctor(
-            findings: [Finding(what: "kiln", word: .ok, details: Version.current)] + places + tools,
-            isGood: isServed && places.allSatisfy { $0.word == .ok || $0.word == .warning })
+        findings = [Finding(what: "kiln", word: .ok, details: Version.current)] + places + tools
+        isGood = isServed && places.allSatisfy { $0.word == .ok || $0.word == .warning }
     }
 
     /// Aligned columns.

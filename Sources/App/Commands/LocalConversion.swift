@@ -1,5 +1,4 @@
 import Glibc
-import Logging
 import Persistence
 import Pipeline
 import SystemPackage
@@ -37,19 +36,11 @@ struct LocalConversion {
     }
 
     func run(_ settings: Settings) async throws {
-        let folder = try Self.temporaryFolder()
-        defer {
-            // What cannot be removed is the system's to clean up.
-            try? Directory.remove(folder)
-        }
         var settings = settings
-        settings.dataDir = folder
         settings.selfTest = false
         settings.diskReserve = 0
         settings.maxFileSize = .max
-        let server = try await Server.open(settings, logger: Logger(label: "kiln") { _ in SwiftLogNoOpLogHandler() })
-        let dossier = try await convert(with: server)
-        await server.close()
+        let dossier = try await Server.temporary(settings) { try await convert(with: $0) }
         Terminal.progress("")
         for warning in dossier.job.warnings ?? [] { Terminal.complain("Note: \(warning)") }
     }
@@ -150,14 +141,5 @@ struct LocalConversion {
                 }
             }
         }
-    }
-
-    static func temporaryFolder() throws -> FilePath {
-        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
-        var template = Array("\(base)/kiln.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else {
-            throw Trouble(sentence: "No temporary folder can be made in \(base).", exitCode: EX_CANTCREAT)
-        }
-        return FilePath(String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
     }
 }

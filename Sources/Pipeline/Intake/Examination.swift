@@ -21,6 +21,8 @@ struct Examination: Sendable {
         let caps: ZipCaps
         /// Where programs may also find what they include.
         let libraries: [FilePath]
+        /// Which of the sets beside a program is asked for.
+        let parameterSet: String?
         /// Whether the wanted target can be made of a format.
         let isUseful: @Sendable (Format) -> Bool
     }
@@ -63,6 +65,9 @@ struct Examination: Sendable {
             file, caps: request.caps, libraries: request.libraries, isUseful: request.isUseful)
         let found = try examination.examine(root: request.root)
         (format, warnings, root, isAnimated) = (found.format, [], found.root, found.isAnimated)
+        if format == .scad {
+            try Self.check(request.parameterSet) { try examination.parameterSets(beside: found.root) }
+        }
     }
 
     private init(single content: Content, _ request: Request) throws {
@@ -75,6 +80,14 @@ struct Examination: Sendable {
         root = nil
         try Refusal.explaining { [format] in try Plausibility(content: content).check(format) }
         isAnimated = try Movement.isPresent(in: content, format)
+        if format == .scad { try Self.check(request.parameterSet) { nil } }
+    }
+
+    private static func check(_ parameterSet: String?, _ sets: () throws -> ParameterSets?) throws {
+        guard let parameterSet, let complaint = try ParameterSets.complaint(about: parameterSet, among: sets()) else {
+            return
+        }
+        throw Refusal(.invalidOption, complaint, pointer: "/options/parameterSet")
     }
 
     static func recognised(_ content: Content, _ filename: String?) throws(Refusal) -> Format {

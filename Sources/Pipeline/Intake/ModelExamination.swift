@@ -44,6 +44,11 @@ struct ModelExamination: Sendable {
         }
     }
 
+    /// Those of a program among the files. Throws as `examine` does.
+    func parameterSets(beside root: String) throws -> ParameterSets? {
+        try Refusal.explaining { try ParameterSets(beside: root, in: archive) }
+    }
+
     private func root(_ wanted: String?) throws -> String {
         let choice = ModelRoot(names: archive.names, isUseful: isUseful) { name, format in
             // A file that cannot be read refers to nothing; whether it is the model is told by the others.

@@ -87,7 +87,7 @@ package final class Upload: Sendable {
         guard staged.size > 0 else { throw Refusal(.emptyFile, "The file is empty.") }
         let packed = try await pack()
         defer { packed?.discard() }
-        let request = request(packed, target: target, root: root)
+        let request = request(packed, target: target, root: root, parameterSet: options.parameterSet)
         let (finding, blob) = try await keep(packed) { [self] bytes in
             let examined = try Examination(of: bytes, request)
             known.withLock { $0.sourceFormat = examined.format.name }
@@ -122,12 +122,15 @@ package final class Upload: Sendable {
         return packing
     }
 
-    private func request(_ packed: ModelPacking?, target: Format, root: String?) -> Examination.Request {
+    private func request(
+        _ packed: ModelPacking?, target: Format, root: String?, parameterSet: String?
+    ) -> Examination.Request {
         let planner = intake.catalogue.planner
         return Examination.Request(
             filename: known.withLock { $0.filename }, root: root?.isEmpty == true ? nil : root, isPacked: packed != nil,
             caps: intake.limits.archive,
-            libraries: intake.libraries, isUseful: { planner.route(from: $0, to: target) != nil })
+            libraries: intake.libraries, parameterSet: parameterSet,
+            isUseful: { planner.route(from: $0, to: target) != nil })
     }
 
     /// The bytes under their key, if `examine` finds nothing wrong with them.

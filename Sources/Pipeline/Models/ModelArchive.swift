@@ -24,6 +24,15 @@ struct ModelArchive: Sendable {
         return (names[folder + path] ?? names.elsewhere(path)).flatMap { reader[$0]?.size }
     }
 
+    /// A whole file; `nil` for one that is not there, or is larger. Blocks.
+    func bytes(of name: String, atMost limit: Int) throws(ZipFault) -> [UInt8]? {
+        guard let member = reader[name], member.size <= limit else { return nil }
+        var stream = try reader.stream(member)
+        var bytes: [UInt8] = []
+        while let piece = try stream.next() { bytes += piece }
+        return bytes
+    }
+
     /// Blocks. Throws `UnreadableReferences`, `ZipFault`, or `Errno`.
     func survey(root: String, format: Format) throws -> ModelSurvey {
         try ModelSurvey(root: root, format: format, among: names, libraries: libraries, open: content)
@@ -42,8 +51,7 @@ struct ModelArchive: Sendable {
             let place = String(path.dropFirst(folder.count))
             if Self.isFree(place, in: layout) { layout[place] = reader[file] }
         }
-        // What OpenSCAD's customizer writes beside a program has the program's name.
-        if name == "model.scad", let parameters = reader[String(root.dropLast("scad".count)) + "json"] {
+        if name == "model.scad", let parameters = reader[ParameterSets.name(beside: root)] {
             layout["model.json"] = parameters
         }
         layout[name] = reader[root]

@@ -21,7 +21,6 @@ struct LaidSource: Sendable {
             copy = workspace.root.appending(name)
         }
         if [.dae, .x3d, .amf].contains(task.files.from) { try narrow(workspace) }
-        try checkParameterSet(of: task, in: workspace)
     }
 
     /// Brings the numbers into another frame.
@@ -53,21 +52,5 @@ struct LaidSource: Sendable {
         if case .file(_, let name) = inputs { inputs = .file(file, name: name) }
         model = file
         copy = nil
-    }
-
-    /// OpenSCAD ignores the name of a set that is not there.
-    private func checkParameterSet(of task: StepTask, in workspace: Workspace) throws(Failure) {
-        guard let name = task.files.options.parameterSet, task.files.from == .scad else { return }
-        let sets = ParameterSets(at: workspace.input.appending("model.json"))
-        guard let names = sets?.names else {
-            throw Failure(
-                .invalidInput,
-                "There is no file of parameter sets: send it beside the program, under the same name with .json.")
-        }
-        guard names.contains(name) else {
-            throw Failure(
-                .invalidInput,
-                "There is no parameter set named \"\(name)\". Known are: \(names.joined(separator: ", ").prefix(200)).")
-        }
     }
 }

@@ -87,6 +87,26 @@ struct UploadModelTests {
             }
         }
     }
+
+    @Test(arguments: [("", "There is no file of parameter sets"), ("{\"small\": {}}", "Known are: small.")])
+    func `a set of parameters that was not sent is 422 with the sets there are`(
+        sets: String, sentence: String
+    ) async throws {
+        try await KilnServer.run(.copies) { kiln in
+            var parts: [MultipartBody.Part] = [
+                .file("box.scad", Array("cube(1);".utf8)), .field("format", "stl"),
+                .field("options", #"{"parameterSet": "large"}"#),
+            ]
+            if !sets.isEmpty {
+                parts.append(
+                    .file("box.json", Array("{\"parameterSets\": \(sets), \"fileFormatVersion\": \"1\"}".utf8)))
+            }
+            let answer = try await kiln.post(parts)
+            #expect(answer.status == .unprocessableContent, "\(answer.text)")
+            #expect(try answer.json.pointer.string == "/options/parameterSet")
+            #expect(try answer.json.detail.string?.contains(sentence) == true, "\(answer.text)")
+        }
+    }
 }
 
 /// Models of several files, converted by a real tool.
