@@ -49,7 +49,7 @@ struct AddressTests {
     }
 
     @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
-    func `the members of every object come in alphabetical order`() async throws {
+    func `no object has two members of one name`() async throws {
         try await KilnServer.run(.copies) { kiln in
             let id = try await kiln.accepted()
             _ = try await kiln.ended(id)
@@ -59,7 +59,7 @@ struct AddressTests {
             ] {
                 let names = objects(in: try await kiln.get(path).text)
                 #expect(!names.isEmpty)
-                #expect(names.allSatisfy { $0 == $0.sorted() }, "\(path)")
+                #expect(names.allSatisfy { Set($0).count == $0.count }, "\(path)")
             }
         }
     }
