@@ -8,6 +8,13 @@ package struct Migration: Sendable {
 extension Migration {
     /// Every migration, in order. A new one is a new file, named here; landed files are never edited.
     package static let all: [Migration] = [
-        Migration(version: 1, sql: String(decoding: PackageResources._001_jobs_sql, as: UTF8.self))
+        Migration(version: 1, PackageResources._001_jobs_sql),
+        Migration(version: 2, PackageResources._002_events_sql),
     ]
+}
+
+extension Migration {
+    private init(version: Int, _ resource: [UInt8]) {
+        self.init(version: version, sql: String(decoding: resource, as: UTF8.self))
+    }
 }

@@ -103,6 +103,23 @@ struct ClaimTests {
         }
     }
 
+    @Test func `a job whose file is gone fails, and those behind it go on`() async throws {
+        try await withTemporaryStore { store in
+            let broken = try await store.enqueueSample()
+            let good = try await store.enqueueSample()
+            try await store.loseFiles(of: broken)
+            let ending = store.jobs.endings.stream(of: broken)
+
+            #expect(try await claimAll(store) == [good])
+
+            for await _ in ending {}
+            let dossier = try #require(try await store.jobs.dossier(of: broken))
+            #expect(dossier.job.failure?.code == .internal && dossier.job.claimedBy == nil)
+            #expect(dossier.attempts.map(\.outcome) == [.failed])
+            #expect(dossier.attempts.map(\.failureCode) == [.internal])
+        }
+    }
+
     private func claimAll(_ store: Store) async throws -> [Job.ID] {
         var jobs: [Job.ID] = []
         while let claim = try await store.jobs.claim("assimp", boot: store.boot) { jobs.append(claim.job.id) }
@@ -120,6 +137,13 @@ struct ClaimTests {
 }
 
 extension Store {
+    /// Makes the job's artifacts name no bytes, which no verb does to a job under way.
+    func loseFiles(of job: Job.ID) async throws {
+        try await writer.submit { database in
+            try database.execute(sql: "UPDATE artifact SET blobKey = NULL WHERE jobId = ?", arguments: [job])
+        }
+    }
+
     /// Changes columns that no verb changes yet.
     func change(_ job: Job.ID, _ columns: String) async throws {
         try await writer.submit { database in

@@ -11,9 +11,10 @@ struct EventTests {
             try await store.finish(first, as: .released)
             let second = try await store.claim("openscad")
             let made = try await store.output(of: second, role: .intermediate, format: "stl")
-            try await store.finish(second, as: .advanced(made, tool: "assimp"))
+            try await store.finish(second, as: .advanced(made, to: Place(tool: "assimp")))
             let third = try await store.claim("assimp")
-            try await store.finish(third, as: .fellBack(Failure(.crashed, "It crashed."), tool: "blender"))
+            try await store.finish(
+                third, as: .fellBack(Failure(.crashed, "It crashed."), to: Place(choice: 1, tool: "blender")))
             let fourth = try await store.claim("blender")
             try await store.finish(fourth, as: .succeeded(try await store.output(of: fourth), warnings: []))
 
@@ -76,7 +77,12 @@ struct EventTests {
         }
     }
 
-    @Test(arguments: ["UPDATE event SET reason = 'other'", "DELETE FROM event"])
+    @Test(arguments: [
+        "UPDATE event SET reason = 'other'", "DELETE FROM event",
+        "INSERT OR REPLACE INTO event (id, at, subjectKind, subjectId) VALUES (1, 0, 'job', 'other')",
+        "INSERT OR REPLACE INTO event (id, at, subjectKind, subjectId) VALUES (-1, 0, 'job', 'other')",
+        "UPDATE OR REPLACE event SET id = id + 1",
+    ])
     func `an event is never changed`(attack: String) async throws {
         try await withTemporaryStore { store in
             _ = try await store.jobs.receive(.sample())

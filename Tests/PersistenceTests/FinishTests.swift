@@ -91,7 +91,7 @@ struct FinishTests {
             let first = try await store.claimSample(route: RouteStep.staged, tool: "openscad")
             let made = try await store.output(of: first, role: .intermediate, format: "stl")
 
-            _ = try await store.jobs.finish(first, as: .advanced(made, tool: "assimp"), run: RunRecord())
+            _ = try await store.jobs.finish(first, as: .advanced(made, to: Place(tool: "assimp")), run: RunRecord())
 
             let next = try #require(try await store.jobs.claim("assimp", boot: store.boot))
             #expect(next.job.id == first.job.id)
@@ -108,7 +108,8 @@ struct FinishTests {
             let first = try await store.claimSample()
 
             _ = try await store.jobs.finish(
-                first, as: .fellBack(Failure(.crashed, "It crashed."), tool: "blender"), run: RunRecord())
+                first, as: .fellBack(Failure(.crashed, "It crashed."), to: Place(choice: 1, tool: "blender")),
+                run: RunRecord())
 
             let next = try #require(try await store.jobs.claim("blender", boot: store.boot))
             let attempts = try #require(try await store.jobs.dossier(of: first.job.id)?.attempts)
@@ -125,11 +126,12 @@ struct FinishTests {
         try await withTemporaryStore { store in
             let first = try await store.claimSample(route: RouteStep.staged, tool: "openscad")
             let made = try await store.output(of: first, role: .intermediate, format: "stl")
-            _ = try await store.jobs.finish(first, as: .advanced(made, tool: "assimp"), run: RunRecord())
+            _ = try await store.jobs.finish(first, as: .advanced(made, to: Place(tool: "assimp")), run: RunRecord())
             let second = try #require(try await store.jobs.claim("assimp", boot: store.boot))
 
             _ = try await store.jobs.finish(
-                second, as: .fellBack(Failure(.crashed, "It crashed."), tool: "blender"), run: RunRecord())
+                second, as: .fellBack(Failure(.crashed, "It crashed."), to: Place(choice: 1, tool: "blender")),
+                run: RunRecord())
 
             let third = try #require(try await store.jobs.claim("blender", boot: store.boot))
             #expect([third.job.step, third.job.choice] == [1, 1])

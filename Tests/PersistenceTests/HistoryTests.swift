@@ -50,7 +50,7 @@ struct HistoryTests {
         try await withTemporaryStore { store in
             let first = try await store.claimSample(route: RouteStep.staged, tool: "openscad")
             let step = try await store.output(of: first, role: .intermediate, format: "stl")
-            _ = try await store.jobs.finish(first, as: .advanced(step, tool: "assimp"), run: RunRecord())
+            _ = try await store.jobs.finish(first, as: .advanced(step, to: Place(tool: "assimp")), run: RunRecord())
             let second = try #require(try await store.jobs.claim("assimp", boot: store.boot))
             let result = try await store.output(of: second)
             _ = try await store.jobs.finish(second, as: .succeeded(result, warnings: []), run: RunRecord())

@@ -71,8 +71,8 @@ enum Way: CaseIterable {
         let failure = Failure(.toolFailed, "It did not work.")
         return switch self {
         case .succeeded: .succeeded(try await store.output(of: claim), warnings: [])
-        case .advanced: .advanced(try await store.output(of: claim, role: .intermediate), tool: "assimp")
-        case .fellBack: .fellBack(failure, tool: "blender")
+        case .advanced: .advanced(try await store.output(of: claim, role: .intermediate), to: Place(tool: "assimp"))
+        case .fellBack: .fellBack(failure, to: Place(choice: 1, tool: "blender"))
         case .failed: .failed(failure)
         case .released: .released
         }

@@ -74,7 +74,7 @@ struct QueryPlanTests {
         let failure = Failure(.toolFailed, "It did not work.")
         let plans = try await plans(after: { try await $0.claimSample() }) { store, first in
             _ = try await store.jobs.finish(first, as: .released, run: RunRecord())
-            for ending in [Ending.fellBack(failure, tool: "assimp"), .failed(failure)] {
+            for ending in [Ending.fellBack(failure, to: Place(choice: 1, tool: "assimp")), .failed(failure)] {
                 let claim = try #require(try await store.jobs.claim("assimp", boot: store.boot))
                 _ = try await store.jobs.finish(claim, as: ending, run: RunRecord())
             }

@@ -29,7 +29,7 @@ struct RecoveryTests {
             let (job, made) = try await withStore(in: folder) { store in
                 let first = try await store.claimSample(route: RouteStep.staged, tool: "openscad")
                 let made = try await store.output(of: first, role: .intermediate, format: "stl")
-                try await store.finish(first, as: .advanced(made, tool: "assimp"))
+                try await store.finish(first, as: .advanced(made, to: Place(tool: "assimp")))
                 return (try await store.claim("assimp").job.id, made.blob.key)
             }
             try await withStore(in: folder) { store in
@@ -178,7 +178,7 @@ struct RecoveryTests {
                 let claim = try await store.claim("openscad")
                 #expect(claim.job.crashes == 1)
                 let made = try await store.output(of: claim, role: .intermediate, format: "stl")
-                try await store.finish(claim, as: .advanced(made, tool: "assimp"))
+                try await store.finish(claim, as: .advanced(made, to: Place(tool: "assimp")))
 
                 #expect(try await store.claim("assimp").job.crashes == 0)
             }

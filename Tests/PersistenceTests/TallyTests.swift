@@ -101,7 +101,7 @@ private struct RandomWalk {
         guard let way = Way.allCases.randomElement(using: &random) else { return }
         let ending: Ending
         switch way {
-        case .fellBack: ending = .fellBack(Failure(.crashed, "It crashed."), tool: "assimp")
+        case .fellBack: ending = .fellBack(Failure(.crashed, "It crashed."), to: Place(choice: 1, tool: "assimp"))
         default: ending = try await way.ending(store, claim)
         }
         try await store.finish(claim, as: ending)

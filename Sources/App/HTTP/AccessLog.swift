@@ -43,6 +43,8 @@ struct AccessLog: RouterMiddleware {
     /// What fails is loud, what probes ask every few seconds is quiet, unless it fails.
     static func level(of status: HTTPResponse.Status, at path: String) -> Logger.Level {
         switch status.code {
+        // Stopping, or not ready: it passes by itself, and whoever asked looks after it.
+        case 503: .warning
         case 500...: .error
         case 400...: .warning
         default: isProbe(path) ? .debug : .info

@@ -7,6 +7,7 @@ import Pipeline
 extension Problem {
     init(_ refusal: Refusal) {
         var headers: HTTPFields = [:]
+        if refusal.kind == .stopping { headers[.retryAfter] = "10" }
         if refusal.kind == .queueFull { headers[.retryAfter] = "10" }
         if refusal.kind == .diskFull { headers[.retryAfter] = "60" }
         self.init(

@@ -34,9 +34,9 @@ extension Ending {
         }
     }
 
-    fileprivate var tool: String? {
+    fileprivate var place: Place? {
         switch self {
-        case .advanced(_, let tool), .fellBack(_, let tool): tool
+        case .advanced(_, let place), .fellBack(_, let place): place
         case .succeeded, .failed, .released: nil
         }
     }
@@ -58,11 +58,11 @@ extension Ending {
 
 extension Database {
     /// The guarded statement of every ending: true when the claim still held.
-    func leaveRunning(_ claim: Claim, _ ending: Ending, _ now: Instant) throws -> Bool {
-        let job = claim.job
+    func leaveRunning(_ job: Job, _ ending: Ending, _ now: Instant) throws -> Bool {
         let isFinal = ending.status.isFinal
-        let isCharged = if case .fellBack = ending { true } else { false }
         let isNext = if case .advanced = ending { true } else { false }
+        // Another step, or another converter, begins with a clean slate.
+        let isAnew = ending.place != nil
         let warnings = (job.warnings ?? []) + ending.warnings
         return try run(
             """
@@ -72,11 +72,11 @@ extension Database {
              WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
             """,
             [
-                "id": job.id, "number": claim.number, "boot": job.claimedBy, "status": ending.status,
-                "step": job.step + (isNext ? 1 : 0), "choice": isNext ? 0 : job.choice + (isCharged ? 1 : 0),
-                "tool": ending.tool,
-                "failures": isNext || isCharged ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
-                "crashes": isNext || isCharged ? 0 : job.crashes,
+                "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
+                "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
+                "tool": ending.place?.tool,
+                "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
+                "crashes": isAnew ? 0 : job.crashes,
                 "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,
                 "warnings": warnings.isEmpty ? nil : jsonText(warnings), "reason": ending.reason, "now": now,
                 "finishedAt": isFinal ? now : nil,
@@ -84,7 +84,7 @@ extension Database {
     }
 
     /// The attempt's last word.
-    func end(_ claim: Claim, _ ending: Ending, _ record: RunRecord, _ now: Instant) throws {
+    func end(_ job: Job, _ ending: Ending, _ record: RunRecord, _ now: Instant) throws {
         try run(
             """
             UPDATE attempt SET outcome = :outcome, failureCode = :code, failureMessage = :message,
@@ -93,7 +93,7 @@ extension Database {
              WHERE jobId = :job AND number = :number AND outcome = 'running'
             """,
             [
-                "job": claim.job.id, "number": claim.number, "outcome": ending.outcome,
+                "job": job.id, "number": job.attempt, "outcome": ending.outcome,
                 "code": ending.failure?.code, "message": ending.failure?.message, "version": record.toolVersion,
                 "arguments": record.arguments.map { try jsonText($0) }, "exitCode": record.exitCode,
                 "signal": record.signal, "cpu": record.cpuSeconds, "memory": record.peakMemoryBytes, "now": now,

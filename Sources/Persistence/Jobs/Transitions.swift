@@ -3,86 +3,6 @@ import GRDB
 // Every change of a status is here, each one guarded statement: it checks the status it leaves and, from `running`, the claim
 // it holds. The event and the tally follow by trigger from the columns that the transition sets.
 
-/// A request whose head is understood and whose bytes begin to arrive.
-package struct Arrival: Sendable {
-    package let client: String
-    package let requestId: String?
-    package let filename: String?
-    package let targetFormat: String?
-    package let tag: String?
-
-    package init(
-        client: String, requestId: String? = nil, filename: String? = nil, targetFormat: String? = nil,
-        tag: String? = nil
-    ) {
-        self.client = client
-        self.requestId = requestId
-        self.filename = filename
-        self.targetFormat = targetFormat
-        self.tag = tag
-    }
-}
-
-/// An upload that is complete on disk, recognised, and planned.
-package struct Acceptance: Sendable {
-    package let source: NewArtifact
-    package let targetFormat: String
-    /// A JSON object, or nothing.
-    package let options: String?
-    package let route: [RouteStep]
-    /// The tool of the first step's first converter.
-    package let tool: String
-    package let tag: String?
-    package let warnings: [String]
-
-    package init(
-        source: NewArtifact, targetFormat: String, options: String? = nil, route: [RouteStep], tool: String,
-        tag: String? = nil, warnings: [String] = []
-    ) {
-        self.source = source
-        self.targetFormat = targetFormat
-        self.options = options
-        self.route = route
-        self.tool = tool
-        self.tag = tag
-        self.warnings = warnings
-    }
-}
-
-/// The right to run one step of a job: only its holder may finish it.
-package struct Claim: Sendable {
-    /// The row as it stands under this claim.
-    package let job: Job
-    /// What the step reads.
-    package let source: Artifact
-    /// What was uploaded.
-    package let original: Artifact
-
-    /// Where the next transition must start from.
-    package var number: Int { job.attempt }
-}
-
-/// How an attempt ended, and what becomes of the job.
-package enum Ending: Sendable {
-    /// The last step is done.
-    case succeeded(NewArtifact, warnings: [String])
-    /// A step is done; the next one needs `tool`.
-    case advanced(NewArtifact, tool: String)
-    /// The attempt failed; the step's next converter, which needs `tool`, takes over.
-    case fellBack(Failure, tool: String)
-    /// The attempt failed, and the job with it.
-    case failed(Failure)
-    /// The server is stopping politely: nothing is charged, the step runs again.
-    case released
-}
-
-/// Whether the row took the ending.
-package enum Verdict: Sendable {
-    case committed
-    /// Somebody else ended the claim: throw the output away, change nothing.
-    case lost
-}
-
 extension JobStore {
     /// Makes the row of an upload. Also returns how many jobs wait or are about to, this one included.
     package func receive(_ arrival: Arrival, now: Instant = .now) async throws -> (job: Job.ID, queued: Int) {
@@ -159,40 +79,32 @@ extension JobStore {
 
     /// `pending → running`: hands the next ready step for `tool` to the caller, who is then its only runner.
     /// One writer and one UPDATE: that is all the locking there is.
+    ///
+    /// A job without a file to start from, which law 1 forbids, fails here and now: it must not keep the others waiting.
     package func claim(_ tool: String, boot: Boot.ID, now: Instant = .now) async throws -> Claim? {
-        try await writer.submit { database in
-            let job = try database.first(
-                Job.self,
-                """
-                UPDATE job SET status = 'running', attempt = attempt + 1, claimedBy = :boot, reason = NULL,
-                               startedAt = coalesce(startedAt, :now), changedAt = :now
-                 WHERE id = (SELECT id FROM job
-                              WHERE tool = :tool AND status = 'pending' AND dueAt IS NULL
-                              ORDER BY priority, turn, id LIMIT 1)
-                RETURNING *
-                """, ["tool": tool, "boot": boot, "now": now])
-            guard let job else { return nil }
-            try database.run(
-                """
-                INSERT INTO attempt (jobId, number, step, converter, tool, boot, outcome, startedAt)
-                VALUES (:job, :number, :step, :converter, :tool, :boot, 'running', :now)
-                """,
-                [
-                    "job": job.id, "number": job.attempt, "step": job.step, "converter": job.converter ?? "",
-                    "tool": tool, "boot": boot, "now": now,
-                ])
-            guard let source = try database.input(of: job) else { throw SourceMissing(job: job.id) }
-            let original = job.step == 0 ? source : try database.upload(of: job)
-            return Claim(job: job, source: source, original: original ?? source)
+        let (claim, broken) = try await writer.submit { database -> (Claim?, [Job.ID]) in
+            var broken: [Job.ID] = []
+            while let job = try database.claim(tool, boot, now) {
+                if let source = try database.input(of: job) {
+                    let original = job.step == 0 ? source : try database.upload(of: job)
+                    return (Claim(job: job, source: source, original: original ?? source), broken)
+                }
+                _ = try database.leaveRunning(job, .failed(.sourceMissing), now)
+                try database.end(job, .failed(.sourceMissing), RunRecord(), now)
+                broken.append(job.id)
+            }
+            return (nil, broken)
         }
+        broken.forEach(endings.announce)
+        return claim
     }
 
     /// `running → succeeded | pending | failed`: the attempt's row and the job's, in one transaction.
     package func finish(_ claim: Claim, as ending: Ending, run: RunRecord, now: Instant = .now) async throws -> Verdict
     {
         let isTaken = try await writer.submit { database in
-            guard try database.leaveRunning(claim, ending, now) else { return false }
-            try database.end(claim, ending, run, now)
+            guard try database.leaveRunning(claim.job, ending, now) else { return false }
+            try database.end(claim.job, ending, run, now)
             if let found = run.sourceGeometry { try database.describe(source: claim.original, as: found) }
             for artifact in [ending.output, run.log].compactMap(\.self) {
                 try database.insert(artifact, job: claim.job.id, step: claim.job.step, attempt: claim.number, now: now)
@@ -204,7 +116,34 @@ extension JobStore {
     }
 }
 
-/// A claimed job without the file to start from: a row that law 1 forbids.
-package struct SourceMissing: Error {
-    package let job: Job.ID
+extension Database {
+    /// The next ready job for the tool, its attempt's row made; it may lack a file to start from.
+    fileprivate func claim(_ tool: String, _ boot: Boot.ID, _ now: Instant) throws -> Job? {
+        let job = try first(
+            Job.self,
+            """
+            UPDATE job SET status = 'running', attempt = attempt + 1, claimedBy = :boot, reason = NULL,
+                           startedAt = coalesce(startedAt, :now), changedAt = :now
+             WHERE id = (SELECT id FROM job
+                          WHERE tool = :tool AND status = 'pending' AND dueAt IS NULL
+                          ORDER BY priority, turn, id LIMIT 1)
+            RETURNING *
+            """, ["tool": tool, "boot": boot, "now": now])
+        guard let job else { return nil }
+        try run(
+            """
+            INSERT INTO attempt (jobId, number, step, converter, tool, boot, outcome, startedAt)
+            VALUES (:job, :number, :step, :converter, :tool, :boot, 'running', :now)
+            """,
+            [
+                "job": job.id, "number": job.attempt, "step": job.step, "converter": job.converter ?? "",
+                "tool": tool, "boot": boot, "now": now,
+            ])
+        return job
+    }
+}
+
+extension Failure {
+    fileprivate static let sourceMissing = Failure(
+        .internal, "The file that the conversion starts from is not in store any more. Send it again.")
 }

@@ -1,3 +1,5 @@
+import Persistence
+
 /// The converters that work on this machine: their tool was found, and ran in the sandbox.
 package struct Toolbox: Sendable {
     /// Every converter, installed or not, with what is known of its tool.
@@ -37,9 +39,12 @@ package struct Toolbox: Sendable {
         }
     }
 
-    /// The name of the tool that the converter needs; also for converters whose tool is gone meanwhile.
-    func tool(of converter: String) -> String? {
-        entries.first { $0.converter.name == converter }?.converter.tool.name
+    /// The first converter of the step, from this one on, whose tool is here; `nil` where there is none.
+    func place(in step: RouteStep, from choice: Int = 0) -> Place? {
+        for (index, name) in step.converters.enumerated().dropFirst(choice) {
+            if let tool = entry(name)?.tool.tool.name { return Place(choice: index, tool: tool) }
+        }
+        return nil
     }
 }
 

@@ -1,4 +1,5 @@
 package import Persistence
+import ServiceLifecycle
 package import SystemPackage
 
 /// Takes uploads in: a row as soon as the request is understood, `pending` once the file is kept, `failed` when it is not.
@@ -66,6 +67,10 @@ package struct Intake: Sendable {
     }
 
     private func admit(_ declaredSize: Int64?, queued: Int) throws(Refusal) {
+        // One that was admitted before is waited for.
+        if Task.isShuttingDownGracefully {
+            throw Refusal(.stopping, "The server is stopping. Send the file again when it is back.")
+        }
         if queued > limits.queue {
             throw Refusal(.queueFull, "The queue is full: \(limits.queue) jobs are waiting already. Try again later.")
         }

@@ -5,8 +5,8 @@ import SystemPackage
 struct ConversionTask: Sendable {
     let claim: Claim
     let step: StepTask
-    /// The first tool of the step after this one; `nil` after the last.
-    private let nextTool: String?
+    /// Where the step after this one begins; `nil` after the last.
+    private let nextPlace: Place?
 
     init(_ claim: Claim, _ catalogue: Catalogue, _ blobs: BlobStore, _ timeout: Duration) throws(Failure) {
         let job = claim.job
@@ -27,16 +27,20 @@ struct ConversionTask: Sendable {
                 geometry: claim.source.role == .intermediate ? claim.source.geometry : nil),
             limits: converter.limits.capped(at: timeout), isFirst: job.step == 0,
             isLast: job.step + 1 >= route.count)
-        nextTool = try Self.nextTool(of: job, route, catalogue.toolbox)
+        nextPlace = try Self.nextPlace(of: job, route, catalogue.toolbox)
     }
 
-    private static func nextTool(of job: Job, _ route: [RouteStep], _ toolbox: Toolbox) throws(Failure) -> String? {
+    private static func nextPlace(
+        of job: Job, _ route: [RouteStep], _ toolbox: Toolbox
+    ) throws(Failure) -> Place? {
         guard route.indices.contains(job.step + 1) else { return nil }
-        let name = route[job.step + 1].converters.first ?? ""
-        guard let tool = toolbox.tool(of: name) else {
-            throw Failure(.toolMissing, "The tool for the next step (\(name)) is not known any more.")
+        let step = route[job.step + 1]
+        guard let place = toolbox.place(in: step) else {
+            throw Failure(
+                .toolMissing,
+                "The next step needs \(step.converters.joined(separator: " or ")), not installed any more.")
         }
-        return tool
+        return place
     }
 
     var outputKey: BlobKey { .output(of: claim.job.id, attempt: claim.number) }
@@ -49,7 +53,7 @@ struct ConversionTask: Sendable {
 
     /// What becomes of the job when the step is done.
     func ending(of artifact: NewArtifact, _ record: RunRecord) -> Ending {
-        if let nextTool { return .advanced(artifact, tool: nextTool) }
+        if let nextPlace { return .advanced(artifact, to: nextPlace) }
         let source = step.isFirst ? record.sourceGeometry : claim.original.geometry
         return .succeeded(
             artifact,
@@ -59,11 +63,10 @@ struct ConversionTask: Sendable {
     /// What becomes of the job when it is not.
     static func ending(of failure: Failure, _ claim: Claim, _ toolbox: Toolbox) -> Ending {
         if failure.code == .interrupted { return .released }
-        let next = claim.job.choice + 1
-        if failure.code.allowsFallback, let step = claim.job.currentStep, step.converters.indices.contains(next),
-            let tool = toolbox.tool(of: step.converters[next])
+        if failure.code.allowsFallback, let step = claim.job.currentStep,
+            let place = toolbox.place(in: step, from: claim.job.choice + 1)
         {
-            return .fellBack(failure, tool: tool)
+            return .fellBack(failure, to: place)
         }
         return .failed(failure)
     }

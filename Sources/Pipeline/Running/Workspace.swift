@@ -12,7 +12,12 @@ struct Workspace: Sendable {
 
     /// The workspace of an attempt, by ids that are in a row before the folder is made.
     init(of job: Job.ID, attempt: Int, in work: FilePath) {
-        root = work.appending("\(job).\(attempt)")
+        root = work.appending(Self.name(of: job, attempt: attempt))
+    }
+
+    /// Unlike any other on this or any other machine.
+    static func name(of job: Job.ID, attempt: Int) -> String {
+        "\(job).\(attempt)"
     }
 
     /// What the tool writes: `/out` in its view.

@@ -16,8 +16,9 @@ package struct Recovery: Sendable {
     /// Kills what still runs, removes what was half done, and only then lets the rows be claimed again.
     package func run() async throws {
         let leftovers = try await store.jobs.leftovers(of: store.boot)
+        let names = Set(leftovers.attempts.map { Workspace.name(of: $0.job, attempt: $0.number) })
         try await store.blobs.perform { [folder = store.folder] in
-            Stragglers(workingIn: folder.work).kill()
+            Stragglers(workingIn: folder.work, on: names).kill()
             for leftover in [folder.work, folder.staging] {
                 for name in try Directory.names(in: leftover) {
                     try Directory.remove(leftover.appending(name))

@@ -14,6 +14,7 @@ package struct Scheduler: Service {
     private let conversion: Conversion
     private let selfTests: SelfTests?
     private let doorbell: Doorbell
+    private let castaways: Castaways
     private let telemetry: Telemetry
 
     package init(
@@ -28,10 +29,12 @@ package struct Scheduler: Service {
         self.permits = permits
         self.conversion = conversion
         self.doorbell = doorbell
+        castaways = Castaways(jobs: store.jobs, toolbox: conversion.catalogue.toolbox, telemetry: telemetry)
         self.telemetry = telemetry
     }
 
     package func run() async throws {
+        await castaways.rescue()
         await withDiscardingTaskGroup { attempts in
             // By the tool's name, the news at which nothing was ready for it.
             var idle: [String: Int] = [:]

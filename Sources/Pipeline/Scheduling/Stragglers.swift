@@ -4,12 +4,29 @@ import Persistence
 import SystemPackage
 
 /// Processes of an earlier life of the server: those whose command line names a path in our work folder.
+///
+/// The folder is known by its identity, since it may have been moved or renamed between two lives: then the path leads
+/// nowhere, and the name of a workspace, which is unique, tells whose it is.
 struct Stragglers {
-    private let work: String
+    private let work: Identity?
+    private let names: Set<String>
 
-    init(workingIn work: FilePath) {
-        // Workspaces are named by their absolute path, links resolved, when tools are started.
-        self.work = work.string + "/"
+    /// - Parameter names: of the workspaces of attempts that were running.
+    init(workingIn work: FilePath, on names: Set<String>) {
+        self.work = Identity(of: work.string)
+        self.names = names
+    }
+
+    private struct Identity: Equatable {
+        let device: dev_t
+        let inode: ino_t
+
+        /// `nil` for what is not there.
+        init?(of path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            (device, inode) = (status.st_dev, status.st_ino)
+        }
     }
 
     /// How long the kernel gets to end a killed process.
@@ -42,6 +59,19 @@ struct Stragglers {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = read(descriptor, &bytes, bytes.count)
         guard count > 0 else { return false }
-        return bytes[..<count].split(separator: 0).contains { $0.starts(with: work.utf8) }
+        return bytes[..<count].split(separator: 0).contains { isOurs(path: String(decoding: $0, as: UTF8.self)) }
+    }
+
+    /// Whether an argument is a path of ours: `.../work/<workspace>/...`.
+    private func isOurs(path: String) -> Bool {
+        guard path.hasPrefix("/"), path.contains("/work/") else { return false }
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.indices.dropLast().contains { index in
+            guard parts[index] == "work" else { return false }
+            guard let folder = Identity(of: parts[...index].joined(separator: "/")) else {
+                return names.contains(String(parts[index + 1]))
+            }
+            return folder == work
+        }
     }
 }

@@ -23,7 +23,7 @@ struct AccessLogTests {
 
     @Test(arguments: [
         (200, "/api/jobs", Logger.Level.info), (304, "/api/jobs", .info), (404, "/api/jobs", .warning),
-        (500, "/api/jobs", .error), (200, "/live", .debug), (200, "/ready", .debug), (503, "/ready", .error),
+        (500, "/api/jobs", .error), (200, "/live", .debug), (200, "/ready", .debug), (503, "/ready", .warning),
         (200, "/health/liveness", .debug), (200, "/api/health", .debug), (200, "/metrics", .debug),
         (200, "/lively", .info),
     ])

@@ -1,4 +1,7 @@
+import Logging
 import Persistence
+import ServiceLifecycle
+import Synchronization
 import SystemPackage
 import TestSupport
 import Testing
@@ -33,6 +36,36 @@ struct AdmissionTests {
             try await bench.intake.take(Arrival(client: "local"), declaredSize: nil) { _ in
                 #expect(await Self.kind { try await bench.upload() } == .queueFull)
             }
+        }
+    }
+
+    @Test func `a server that is stopping takes nothing more`() async throws {
+        try await withIntake { bench in
+            let late = LateUpload(bench: bench)
+            let group = ServiceGroup(
+                services: [late], logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            let run = Task { try await group.run() }
+            await group.triggerGracefulShutdown()
+            try await run.value
+            #expect(late.kind.withLock { $0 } == .stopping)
+            let job = try await bench.store.jobs.history(limit: 1).first?.job
+            #expect(job?.failure?.code == .rejected)
+        }
+    }
+
+    /// Uploads once it is told to stop.
+    private final class LateUpload: Service {
+        let bench: Workbench
+        let kind = Mutex<Refusal.Kind?>(nil)
+
+        init(bench: Workbench) {
+            self.bench = bench
+        }
+
+        func run() async throws {
+            try await gracefulShutdown()
+            let refused = await AdmissionTests.kind { try await bench.upload() }
+            kind.withLock { $0 = refused }
         }
     }
 

@@ -9,32 +9,6 @@ import Testing
 
 /// What an earlier life of the server left behind is put in order before the next one serves.
 struct RecoveryTests {
-    @Test func `what runs in the work folder is killed`() async throws {
-        try await withTemporaryFolder { folder in
-            let claim = try await withStore(in: folder) { try await $0.claimSample() }
-            let workspace = Workspace(of: claim.job.id, attempt: 1, in: folder.appending("work"))
-            try await withProcess("/usr/bin/perl", ["-e", "sleep 1000", workspace.out.string]) { process in
-                try await eventually(within: Machine.patience) {
-                    Processes.mentioning(workspace.out.string) == [process]
-                }
-                try await recover(folder)
-                #expect(Processes.mentioning(workspace.out.string).isEmpty)
-            }
-        }
-    }
-
-    @Test func `what only looks like it is left alone`() async throws {
-        try await withTemporaryFolder { folder in
-            _ = try await withStore(in: folder) { try await $0.claimSample() }
-            let other = folder.appending("workshop/out").string
-            try await withProcess("/usr/bin/perl", ["-e", "sleep 1000", other, "see \(folder)/work/x"]) { process in
-                try await eventually(within: Machine.patience) { Processes.mentioning(other) == [process] }
-                try await recover(folder)
-                #expect(Processes.mentioning(other) == [process])
-            }
-        }
-    }
-
     @Test func `work and staging are emptied`() async throws {
         try await withTemporaryFolder { folder in
             try await withStore(in: folder) { store in
@@ -152,16 +126,16 @@ struct RecoveryTests {
         }
     }
 
-    /// Another life of the server on the folder, which recovers first.
-    private func recover(_ folder: FilePath, _ body: (Store) async throws -> Void = { _ in }) async throws {
-        try await withStore(in: folder) { store in
-            let telemetry = Telemetry(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
-            try await Recovery(store, telemetry).run()
-            try await body(store)
-        }
-    }
-
     private func touch(_ file: FilePath) throws {
         try FileDescriptor.open(file, .writeOnly, options: .create, permissions: .ownerReadWrite).close()
+    }
+}
+
+/// Another life of the server on the folder, which recovers first.
+func recover(_ folder: FilePath, _ body: (Store) async throws -> Void = { _ in }) async throws {
+    try await withStore(in: folder) { store in
+        let telemetry = Telemetry(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        try await Recovery(store, telemetry).run()
+        try await body(store)
     }
 }

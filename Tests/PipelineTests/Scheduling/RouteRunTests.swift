@@ -79,6 +79,43 @@ struct RouteRunTests {
         }
     }
 
+    @Test func `a job whose tool went away goes to the next converter of its step`() async throws {
+        let forge = FakeTool("forge", does: .makes(Samples.stl()))
+        try await withTemporaryStore { store in
+            let job = try await store.enqueueSample(route: Self.either, tool: "gone")
+            let bench = try await Workbench(store, [forge])
+            let dossier = try await bench.working { try await bench.end(of: job) }
+            #expect(dossier.job.status == .succeeded)
+            #expect(dossier.attempts.map(\.converter) == ["forge"])
+        }
+    }
+
+    @Test func `a job whose only tool went away fails and says so`() async throws {
+        try await withTemporaryStore { store in
+            let route = [RouteStep(from: "obj", to: "stl", converters: ["gone"])]
+            let job = try await store.enqueueSample(route: route, tool: "gone")
+            let bench = try await Workbench(store, [Self.smith])
+            let dossier = try await bench.working { try await bench.end(of: job) }
+            #expect(dossier.job.failure?.code == .toolMissing)
+            #expect(dossier.job.failure?.message.contains("(gone)") == true)
+            #expect(dossier.attempts.isEmpty)
+        }
+    }
+
+    @Test func `who falls back passes over converters whose tools are not here`() async throws {
+        let broken = FakeTool("broken", does: .fails(3))
+        let forge = FakeTool("forge", does: .makes(Samples.stl()))
+        try await withTemporaryStore { store in
+            let route = [RouteStep(from: "obj", to: "stl", converters: ["broken", "gone", "forge"])]
+            let job = try await store.enqueueSample(route: route, tool: "broken")
+            let bench = try await Workbench(store, [broken, forge])
+            let dossier = try await bench.working { try await bench.end(of: job) }
+            #expect(dossier.attempts.map(\.converter) == ["broken", "forge"])
+        }
+    }
+
+    private static let either = [RouteStep(from: "obj", to: "stl", converters: ["gone", "forge"])]
+
     @Test func `the next step begins again with the preferred converter`() async throws {
         let broken = FakeTool("broken", reads: [.obj], writes: [.stl], does: .fails(3))
         let spare = FakeTool("spare", reads: [.stl], writes: [.ply], does: .makes(Samples.ply()))
