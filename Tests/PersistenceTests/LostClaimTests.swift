@@ -65,7 +65,7 @@ struct LostClaimTests {
 
 /// The ways an attempt can end.
 enum Way: CaseIterable {
-    case succeeded, advanced, fellBack, failed, released
+    case succeeded, advanced, fellBack, postponed, failed, released
 
     func ending(_ store: Store, _ claim: Claim) async throws -> Ending {
         let failure = Failure(.toolFailed, "It did not work.")
@@ -73,6 +73,7 @@ enum Way: CaseIterable {
         case .succeeded: .succeeded(try await store.output(of: claim), warnings: [])
         case .advanced: .advanced(try await store.output(of: claim, role: .intermediate), to: Place(tool: "assimp"))
         case .fellBack: .fellBack(failure, to: Place(choice: 1, tool: "blender"))
+        case .postponed: .postponed(failure, until: .noon)
         case .failed: .failed(failure)
         case .released: .released
         }

@@ -40,6 +40,8 @@ struct LocalConversion {
         settings.selfTest = false
         settings.diskReserve = 0
         settings.maxFileSize = .max
+        // Whoever waits for it decides himself whether to try again.
+        settings.retryLimit = 0
         let dossier = try await Server.temporary(settings) { try await convert(with: $0) }
         Terminal.progress("")
         for warning in dossier.job.warnings ?? [] { Terminal.complain("Note: \(warning)") }

@@ -27,6 +27,7 @@ struct JobView {
             "options": .rendered(job.options ?? "{}"),
             "route": .array((job.route ?? []).map(Self.json)), "step": .integer(Int64(job.step)),
             "createdAt": .time(job.createdAt), "startedAt": .time(job.startedAt), "finishedAt": .time(job.finishedAt),
+            "dueAt": .time(job.dueAt),
             "failure": .failure(job.failure), "result": result,
             "warnings": .array((job.warnings ?? []).map(JSONValue.string)), "tag": .optional(job.tag),
             "client": .string(job.client), "retryOf": .optional(job.retryOf?.rawValue),

@@ -32,7 +32,10 @@ extension Server {
         let catalogue = Catalogue(await search.find(converters.filter { settings.uses($0.tool.name) }))
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
-            timeout: settings.conversionTimeout, readers: settings.maxConcurrent)
+            timeout: settings.conversionTimeout,
+            retries: RetryPolicy(
+                limit: settings.retryLimit, delay: settings.retryDelay, longest: settings.retryDelayMax),
+            readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)
         let permits = Permits(most: settings.maxConcurrent, limits: settings.toolLimits)

@@ -25,6 +25,10 @@ struct Settings: Sendable, Equatable {
     /// In bytes.
     var diskReserve = 1 << 30
     var conversionTimeout = Duration.milliseconds(300_000)
+    /// Of one step with one tool, where what failed may pass by itself.
+    var retryLimit = 5
+    var retryDelay = Duration.seconds(5)
+    var retryDelayMax = Duration.seconds(600)
     var toolNice = 5
     /// Processes of all tools together.
     var maxConcurrent = ProcessInfo.processInfo.activeProcessorCount
@@ -97,6 +101,15 @@ extension Settings {
         Setting(
             "CONVERSION_TIMEOUT", \.conversionTimeout, .time(.milliseconds(1) ... .seconds(604_800), in: .milliseconds),
             "Longest run of a tool."),
+        Setting(
+            "RETRY_LIMIT", \.retryLimit, .wholeNumber(0...100),
+            "How often a tool tries a step again that failed for a reason which may pass."),
+        Setting(
+            "RETRY_DELAY", \.retryDelay, .time(.milliseconds(1) ... .seconds(86_400), in: .seconds),
+            "Longest wait before the first retry; it doubles for each further one."),
+        Setting(
+            "RETRY_DELAY_MAX", \.retryDelayMax, .time(.milliseconds(1) ... .seconds(86_400), in: .seconds),
+            "Longest wait before any retry."),
         Setting("TOOL_NICE", \.toolNice, .wholeNumber(0...19), "How far tools stand back for the server."),
         Setting(
             "MAX_CONCURRENT", \.maxConcurrent, .wholeNumber(1...1024), default: "cores",

@@ -8,21 +8,21 @@ extension Ending {
         switch self {
         case .succeeded: .succeeded
         case .failed: .failed
-        case .advanced, .fellBack, .released: .pending
+        case .advanced, .fellBack, .postponed, .released: .pending
         }
     }
 
     var outcome: Outcome {
         switch self {
         case .succeeded, .advanced: .succeeded
-        case .failed, .fellBack: .failed
+        case .failed, .fellBack, .postponed: .failed
         case .released: .interrupted
         }
     }
 
     package var failure: Failure? {
         switch self {
-        case .failed(let failure), .fellBack(let failure, _): failure
+        case .failed(let failure), .fellBack(let failure, _), .postponed(let failure, _): failure
         case .succeeded, .advanced, .released: nil
         }
     }
@@ -30,14 +30,18 @@ extension Ending {
     package var output: NewArtifact? {
         switch self {
         case .succeeded(let output, _), .advanced(let output, _): output
-        case .failed, .fellBack, .released: nil
+        case .failed, .fellBack, .postponed, .released: nil
         }
+    }
+
+    fileprivate var dueAt: Instant? {
+        if case .postponed(_, let time) = self { time } else { nil }
     }
 
     fileprivate var place: Place? {
         switch self {
         case .advanced(_, let place), .fellBack(_, let place): place
-        case .succeeded, .failed, .released: nil
+        case .succeeded, .failed, .postponed, .released: nil
         }
     }
 
@@ -50,6 +54,7 @@ extension Ending {
         case .succeeded: nil
         case .advanced: "nextStep"
         case .fellBack: "nextConverter"
+        case .postponed: "retry"
         case .released: "stopping"
         case .failed(let failure): failure.code.rawValue
         }
@@ -66,7 +71,8 @@ extension Database {
         let warnings = (job.warnings ?? []) + ending.warnings
         return try run(
             """
-            UPDATE job SET status = :status, claimedBy = NULL, step = :step, choice = :choice, tool = coalesce(:tool, tool),
+            UPDATE job SET status = :status, claimedBy = NULL, dueAt = :dueAt, step = :step, choice = :choice,
+                           tool = coalesce(:tool, tool),
                            failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
                            warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
              WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
@@ -74,7 +80,7 @@ extension Database {
             [
                 "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
                 "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
-                "tool": ending.place?.tool,
+                "tool": ending.place?.tool, "dueAt": ending.dueAt,
                 "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
                 "crashes": isAnew ? 0 : job.crashes,
                 "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,

@@ -10,14 +10,17 @@ package struct Conversion: Sendable {
     /// The longest run of a tool (`CONVERSION_TIMEOUT`).
     let timeout: Duration
     let runner: StepRunner
+    let recourse: Recourse
 
     package init(
-        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, timeout: Duration, readers: Int
+        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, timeout: Duration,
+        retries: RetryPolicy, readers: Int
     ) {
         self.catalogue = catalogue
         self.blobs = blobs
         self.work = work
         self.timeout = timeout
+        recourse = Recourse(toolbox: catalogue.toolbox, policy: retries)
         runner = StepRunner(
             toolbox: catalogue.toolbox, launcher: launcher, readers: BlockingPool(threads: readers))
     }
@@ -39,7 +42,7 @@ package struct Conversion: Sendable {
         do throws(Failure) {
             task = try ConversionTask(claim, catalogue, blobs, timeout)
         } catch {
-            return Result(ending: ConversionTask.ending(of: error, claim, catalogue.toolbox), record: record)
+            return Result(ending: recourse.ending(of: error, claim.job), record: record)
         }
         record.toolVersion = task.step.tool.version
         record.arguments = [task.step.tool.tool.name] + task.step.command.arguments
@@ -49,7 +52,7 @@ package struct Conversion: Sendable {
         switch made {
         case .success(let artifact): return Result(ending: task.ending(of: artifact, record), record: record)
         case .failure(let failure):
-            return Result(ending: ConversionTask.ending(of: failure, claim, catalogue.toolbox), record: record)
+            return Result(ending: recourse.ending(of: failure, claim.job), record: record)
         }
     }
 

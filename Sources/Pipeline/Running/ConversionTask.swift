@@ -59,15 +59,4 @@ struct ConversionTask: Sendable {
             artifact,
             warnings: Fidelity(source: source, result: artifact.geometry, options: step.files.options).warnings)
     }
-
-    /// What becomes of the job when it is not.
-    static func ending(of failure: Failure, _ claim: Claim, _ toolbox: Toolbox) -> Ending {
-        if failure.code == .interrupted { return .released }
-        if failure.code.allowsFallback, let step = claim.job.currentStep,
-            let place = toolbox.place(in: step, from: claim.job.choice + 1)
-        {
-            return .fellBack(failure, to: place)
-        }
-        return .failed(failure)
-    }
 }

@@ -15,6 +15,7 @@ package struct Scheduler: Service {
     private let selfTests: SelfTests?
     private let doorbell: Doorbell
     private let castaways: Castaways
+    private let waitingRoom: WaitingRoom
     private let telemetry: Telemetry
 
     package init(
@@ -30,6 +31,7 @@ package struct Scheduler: Service {
         self.conversion = conversion
         self.doorbell = doorbell
         castaways = Castaways(jobs: store.jobs, toolbox: conversion.catalogue.toolbox, telemetry: telemetry)
+        waitingRoom = WaitingRoom(store.jobs, longest: conversion.recourse.policy.longest, telemetry)
         self.telemetry = telemetry
     }
 
@@ -39,6 +41,9 @@ package struct Scheduler: Service {
             // By the tool's name, the news at which nothing was ready for it.
             var idle: [String: Int] = [:]
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
+                if let wait = await waitingRoom.call() {
+                    attempts.addTask { await ring(after: wait) }
+                }
                 for tool in tools {
                     while !isStopping, let (test, permit) = nextTest(tool) {
                         attempts.addTask { await run(test, permit) }
@@ -49,6 +54,13 @@ package struct Scheduler: Service {
                 }
             }
         }
+    }
+
+    /// One timer, for the next job that is due: nothing is looked at meanwhile.
+    private func ring(after wait: Duration) async {
+        // Ended early by a stop, which needs no ring.
+        try? await cancelWhenGracefulShutdown { try await Task.sleep(for: wait, clock: .continuous) }
+        doorbell.ring()
     }
 
     /// What is put back now must not be claimed again.
@@ -98,7 +110,9 @@ package struct Scheduler: Service {
         // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
         do {
             switch try await jobs.finish(claim, as: result.ending, run: result.record) {
-            case .committed: telemetry.ended(claim, result.ending)
+            case .committed:
+                if case .postponed = result.ending { waitingRoom.enter() }
+                telemetry.ended(claim, result.ending)
             case .lost: await discard(result)
             }
         } catch {

@@ -29,6 +29,7 @@ struct Workbench: Sendable {
         var fileSize: Int64 = 1 << 20
         /// Of the disk, in bytes.
         var reserve: Int64 = 0
+        var retries = RetryPolicy.never
         /// Whether tools must show what they can before their jobs run.
         var selfTest = false
     }
@@ -48,8 +49,7 @@ struct Workbench: Sendable {
             telemetry: telemetry)
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
-            timeout: limits.timeout,
-            readers: 2)
+            timeout: limits.timeout, retries: limits.retries, readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
         scheduler = Scheduler(
             store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,

@@ -1,0 +1,21 @@
+import Persistence
+
+/// What becomes of a job whose attempt failed: the same again later, the next converter that is here, or its end.
+struct Recourse: Sendable {
+    let toolbox: Toolbox
+    let policy: RetryPolicy
+
+    /// - Parameter job: as it stood under the claim.
+    func ending(of failure: Failure, _ job: Job, now: Instant = .now) -> Ending {
+        if failure.code == .interrupted { return .released }
+        if let wait = policy.wait(after: failure, failures: job.failures) {
+            return .postponed(failure, until: now + wait)
+        }
+        if failure.code.allowsFallback, let step = job.currentStep,
+            let place = toolbox.place(in: step, from: job.choice + 1)
+        {
+            return .fellBack(failure, to: place)
+        }
+        return .failed(failure)
+    }
+}
