@@ -10,6 +10,7 @@ extension Migration {
     package static let all: [Migration] = [
         Migration(version: 1, PackageResources._001_jobs_sql),
         Migration(version: 2, PackageResources._002_events_sql),
+        Migration(version: 3, PackageResources._003_dead_letters_sql),
     ]
 }
 

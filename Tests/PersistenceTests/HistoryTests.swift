@@ -89,7 +89,9 @@ struct HistoryTests {
         var seen: [Job] = []
         var cursor: HistoryCursor?
         while seen.count < 10_000 {  // A walk that does not get on would go on for ever.
-            let page = try await store.jobs.history(status: status, after: cursor, limit: pageSize).map(\.job)
+            let page = try await store.jobs.history(
+                status.map(HistoryFilter.status) ?? .all, after: cursor, limit: pageSize
+            ).map(\.job)
             #expect(page.count <= pageSize)
             guard let last = page.last else { return seen }
             seen += page

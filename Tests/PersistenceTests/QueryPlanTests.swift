@@ -33,9 +33,9 @@ struct QueryPlanTests {
     @Test(arguments: Status.allCases)
     func `the history of one status has an index of its own`(status: Status) async throws {
         let plans = try await plans(after: { try await $0.enqueueSample() }) { store, job in
-            _ = try await store.jobs.history(status: status, limit: 10)
+            _ = try await store.jobs.history(.status(status), limit: 10)
             _ = try await store.jobs.history(
-                status: status, after: HistoryCursor(createdAt: .noon, id: job), limit: 10)
+                .status(status), after: HistoryCursor(createdAt: .noon, id: job), limit: 10)
         }
         #expect(plans.first == "SEARCH job USING INDEX jobByStatus (status=?)")
         #expect(plans.contains("SEARCH job USING INDEX jobByStatus (status=? AND (createdAt,id)<(?,?))"))

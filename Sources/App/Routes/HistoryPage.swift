@@ -3,20 +3,14 @@ import Persistence
 
 /// The query of `GET /api/jobs`: which jobs, how many, from where on.
 struct HistoryPage {
-    let status: Status?
+    let filter: HistoryFilter
     let size: Int
     let cursor: HistoryCursor?
 
     private static let largest = 200
 
     init(_ query: Parameters) throws {
-        status = try query["status"].map { text in
-            guard let status = Status(rawValue: String(text)) else {
-                let known = Status.allCases.map(\.rawValue).joined(separator: ", ")
-                throw Problem(.malformedRequest, "There is no status \"\(text.prefix(40))\". Known are: \(known).")
-            }
-            return status
-        }
+        filter = try Self.filter(query)
         size =
             try query["pageSize"].map { text in
                 guard let size = Int(text), (1...Self.largest).contains(size) else {
@@ -25,6 +19,23 @@ struct HistoryPage {
                 return size
             } ?? 50
         cursor = try query["pageToken"].map { try Self.cursor(String($0)) }
+    }
+
+    private static func filter(_ query: Parameters) throws -> HistoryFilter {
+        let status = try query["status"].map { try Self.status(String($0)) }
+        guard let word = query["retryable"] else { return status.map(HistoryFilter.status) ?? .all }
+        guard word == "true", status == nil || status == .failed else {
+            throw Problem(.malformedRequest, "retryable can only be true, and only failed jobs are.")
+        }
+        return .deadLetters
+    }
+
+    private static func status(_ text: String) throws -> Status {
+        guard let status = Status(rawValue: text) else {
+            let known = Status.allCases.map(\.rawValue).joined(separator: ", ")
+            throw Problem(.malformedRequest, "There is no status \"\(text.prefix(40))\". Known are: \(known).")
+        }
+        return status
     }
 
     /// Opaque to clients: the place of the page's last row.

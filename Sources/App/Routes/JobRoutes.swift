@@ -19,7 +19,7 @@ struct JobRoutes {
 
     @Sendable func list(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let page = try HistoryPage(request.uri.queryParameters)
-        let dossiers = try await jobs.history(status: page.status, after: page.cursor, limit: page.size + 1)
+        let dossiers = try await jobs.history(page.filter, after: page.cursor, limit: page.size + 1)
         let shown = dossiers.prefix(page.size)
         let next = dossiers.count > page.size ? shown.last.map { HistoryPage.token(after: $0.job) } : nil
         return JSONValue.object([
@@ -101,7 +101,7 @@ struct JobRoutes {
         return FileResponder().respond(to: request, with: file, context: context)
     }
 
-    private func id(_ context: HTTPContext) throws -> Job.ID {
+    func id(_ context: HTTPContext) throws -> Job.ID {
         guard let id = context.parameters.get("id").flatMap({ Job.ID(rawValue: $0) }) else { throw Self.unknown }
         return id
     }
@@ -112,7 +112,7 @@ struct JobRoutes {
     }
 
     /// Without its attempts.
-    private func brief(_ id: Job.ID) async throws -> Dossier {
+    func brief(_ id: Job.ID) async throws -> Dossier {
         guard let dossier = try await jobs.brief(of: id) else { throw Self.unknown }
         return dossier
     }
@@ -122,7 +122,7 @@ struct JobRoutes {
 
 extension JobRoutes {
     /// Why a job has no file to give.
-    private static func unavailable(_ job: Job) -> Problem {
+    static func unavailable(_ job: Job) -> Problem {
         guard job.status.isFinal else {
             return Problem(
                 .notFinished,

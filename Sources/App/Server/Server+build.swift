@@ -48,6 +48,9 @@ extension Server {
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
                 libraries: settings.openSCADPath,
                 doorbell: doorbell, telemetry: telemetry),
+            control: Control(
+                store: store, catalogue: catalogue, mostQueued: settings.maxQueue, doorbell: doorbell,
+                telemetry: telemetry),
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
                 telemetry: telemetry),
@@ -103,6 +106,7 @@ extension Server {
         PlanRoutes(catalogue: catalogue).add(to: router.group("api/plan"))
         let jobs = JobRoutes(jobs: store.jobs, blobs: store.blobs)
         jobs.add(to: router.group("api/jobs"))
+        ControlRoutes(jobs: jobs, control: control).add(to: router.group("api/jobs"))
         PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
         CatalogueRoutes(catalogue: catalogue, permits: permits).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))

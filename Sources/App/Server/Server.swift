@@ -15,6 +15,7 @@ struct Server: Sendable {
     let store: Store
     let catalogue: Catalogue
     let intake: Intake
+    let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
     let hasSandbox: Bool

@@ -74,7 +74,7 @@ extension Database {
             UPDATE job SET status = :status, claimedBy = NULL, dueAt = :dueAt, step = :step, choice = :choice,
                            tool = coalesce(:tool, tool),
                            failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
-                           warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
+                           retryable = :retryable AND kind = 'conversion', warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
              WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
             """,
             [
@@ -84,6 +84,7 @@ extension Database {
                 "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
                 "crashes": isAnew ? 0 : job.crashes,
                 "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,
+                "retryable": isFinal && ending.failure?.code.isCircumstance ?? false,
                 "warnings": warnings.isEmpty ? nil : jsonText(warnings), "reason": ending.reason, "now": now,
                 "finishedAt": isFinal ? now : nil,
             ]) == 1

@@ -24,6 +24,14 @@ package struct HistoryCursor: Hashable, Sendable {
     }
 }
 
+/// Which jobs of the history are looked at.
+package enum HistoryFilter: Hashable, Sendable {
+    case all
+    case status(Status)
+    /// Failed ones that are worth repeating, and were not repeated yet.
+    case deadLetters
+}
+
 extension JobStore {
     package func job(_ id: Job.ID) async throws -> Job? {
         try await reader.read { try $0.job(id) }
@@ -49,9 +57,9 @@ extension JobStore {
     /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history. The dossiers are
     /// brief, as in `brief(of:)`.
     package func history(
-        status: Status? = nil, after cursor: HistoryCursor? = nil, limit: Int
+        _ filter: HistoryFilter = .all, after cursor: HistoryCursor? = nil, limit: Int
     ) async throws -> [Dossier] {
-        let sql = Self.historySQL(status: status, isContinued: cursor != nil)
+        let sql = Self.historySQL(filter, isContinued: cursor != nil)
         var arguments: StatementArguments = ["limit": limit]
         if let cursor {
             arguments += ["createdAt": cursor.createdAt, "id": cursor.id]
@@ -61,9 +69,14 @@ extension JobStore {
         }
     }
 
-    /// The status is a literal, so that SQLite can use the partial indexes; it is a word of ours and never a client's text.
-    static func historySQL(status: Status?, isContinued: Bool) -> String {
-        let filter = status.map { " AND status = '\($0.rawValue)'" } ?? ""
+    /// What is filtered by is literal, so that SQLite can use the partial indexes; it is never a client's text.
+    static func historySQL(_ filter: HistoryFilter, isContinued: Bool) -> String {
+        let filter =
+            switch filter {
+            case .all: ""
+            case .status(let status): " AND status = '\(status.rawValue)'"
+            case .deadLetters: " AND retryable = 1"
+            }
         let place = isContinued ? " AND (createdAt, id) < (:createdAt, :id)" : ""
         return
             "SELECT * FROM job WHERE kind = 'conversion'\(filter)\(place) ORDER BY createdAt DESC, id DESC LIMIT :limit"
@@ -91,7 +104,7 @@ extension JobStore {
 
 extension Database {
     /// What went in, and what came out.
-    fileprivate func brief(of job: Job) throws -> Dossier {
+    func brief(of job: Job) throws -> Dossier {
         let artifacts = try all(
             Artifact.self,
             """

@@ -26,34 +26,12 @@ extension JobStore {
     package func preview(_ request: PreviewRequest, requestId: String?, now: Instant = .now) async throws -> Job? {
         try await writer.submit { database in
             if let job = try database.preview(of: request.parent.id) { return job }
-            guard let key = request.result.blobKey else { return nil }
             let parent = request.parent
-            let id = Job.ID(at: now)
-            let job = try database.first(
-                Job.self,
-                """
-                INSERT INTO job (id, kind, parentId, client, requestId, priority, turn, status, sourceFilename,
-                                 sourceFormat, targetFormat, route, tool, createdAt, changedAt)
-                VALUES (:id, 'preview', :parent, :client, :requestId, :priority, :now, 'pending', :filename,
-                        :from, 'png', :route, :tool, :now, :now)
-                RETURNING *
-                """,
-                [
-                    "id": id, "parent": parent.id, "client": parent.client, "requestId": requestId,
-                    "priority": Self.previewPriority, "now": now, "filename": request.result.filename,
-                    "from": request.result.format, "route": jsonText(request.route), "tool": request.tool,
-                ])
-            try database.run(
-                """
-                INSERT INTO artifact (id, jobId, role, name, filename, format, packaging, blobKey, createdAt)
-                VALUES (:id, :job, 'source', :name, :filename, :format, :packaging, :key, :now)
-                """,
-                [
-                    "id": Artifact.ID(at: now), "job": id, "name": request.result.name,
-                    "filename": request.result.filename, "format": request.result.format,
-                    "packaging": request.result.packaging, "key": key, "now": now,
-                ])
-            return job
+            let successor = Successor(
+                kind: .preview, parent: parent.id, origin: parent, requestId: requestId,
+                priority: Self.previewPriority, file: request.result, targetFormat: "png", route: request.route,
+                tool: request.tool)
+            return try database.insert(successor, nil, now: now)
         }
     }
 }

@@ -81,7 +81,7 @@ extension Database {
         ]
         try run(
             """
-            UPDATE job SET status = 'failed', claimedBy = NULL, crashes = crashes + 1, failureCode = 'interrupted',
+            UPDATE job SET status = 'failed', claimedBy = NULL, crashes = crashes + 1, failureCode = 'interrupted', retryable = (kind = 'conversion'),
                            failureMessage = 'The server ended several times while this file was being converted.',
                            reason = 'crashLimit', changedAt = :now, finishedAt = :now
             \(guardedBy) AND crashes + 1 >= :limit

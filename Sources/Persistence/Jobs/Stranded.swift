@@ -52,12 +52,12 @@ extension JobStore {
             try database.run(
                 """
                 UPDATE job SET status = 'failed', failureCode = :code, failureMessage = :message, reason = :code,
-                               dueAt = NULL, changedAt = :now, finishedAt = :now
+                               retryable = :retryable AND kind = 'conversion', dueAt = NULL, changedAt = :now, finishedAt = :now
                  WHERE id = :id AND status = 'pending' AND attempt = :attempt AND tool IS :old
                 """,
                 [
                     "id": job.id, "attempt": job.attempt, "old": job.tool, "code": failure.code,
-                    "message": failure.message, "now": now,
+                    "message": failure.message, "retryable": failure.code.isCircumstance, "now": now,
                 ]) == 1
         }
         if isTaken { endings.announce(job.id) }

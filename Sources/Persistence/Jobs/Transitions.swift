@@ -91,6 +91,7 @@ extension JobStore {
                 }
                 _ = try database.leaveRunning(job, .failed(.sourceMissing), now)
                 try database.end(job, .failed(.sourceMissing), RunRecord(), now)
+                try database.run("UPDATE job SET retryable = 0 WHERE id = :id", ["id": job.id])
                 broken.append(job.id)
             }
             return (nil, broken)

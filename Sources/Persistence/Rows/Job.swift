@@ -35,6 +35,8 @@ package struct Job: Sendable, Identifiable {
     package let crashes: Int
     package let failureCode: Failure.Code?
     package let failureMessage: String?
+    /// Failed, and worth repeating by hand: its file is there, was not to blame, and nobody has done it yet.
+    package let isRetryable: Bool
     package let warnings: [String]?
     package let createdAt: Instant
     package let changedAt: Instant
@@ -106,6 +108,7 @@ extension Job: FetchableRecord {
         crashes = row["crashes"]
         failureCode = row["failureCode"]
         failureMessage = row["failureMessage"]
+        isRetryable = row["retryable"]
         warnings = try row.json("warnings")
         createdAt = row["createdAt"]
         changedAt = row["changedAt"]
