@@ -79,7 +79,7 @@ extension Refusal.Kind {
             EX_DATAERR
         case .noRoute: EX_UNAVAILABLE
         case .diskFull: EX_IOERR
-        case .requestTimeout, .queueFull, .stopping: EX_TEMPFAIL
+        case .requestTimeout, .cancelled, .queueFull, .stopping: EX_TEMPFAIL
         }
     }
 }

@@ -25,6 +25,7 @@ extension Problem {
         case .unrecognisedContent, .contradictedName, .noModel: .unsupportedMediaType
         case .noRoute, .invalidInput, .invalidOption, .ambiguousRoot, .unsafeReference, .missingDependency:
             .unprocessableContent
+        case .cancelled: .conflict
         case .queueFull: .tooManyRequests
         case .stopping: .serviceUnavailable
         case .diskFull: HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
@@ -52,6 +53,7 @@ extension Problem {
         case .invalidOption: "An option cannot be taken"
         case .unsafeReference: "The model refers to something outside it"
         case .missingDependency: "A file of the model is missing"
+        case .cancelled: "The job was cancelled"
         case .queueFull: "The queue is full"
         case .stopping: "The server is stopping"
         case .diskFull: "The disk is full"

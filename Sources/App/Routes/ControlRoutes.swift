@@ -3,13 +3,35 @@ import Hummingbird
 import Persistence
 import Pipeline
 
-/// What may be done to a job: repeat it.
+/// What may be done to a job: cancel it, repeat it, give its files up.
 struct ControlRoutes {
     let jobs: JobRoutes
     let control: Control
 
     func add(to router: RouterGroup<HTTPContext>) {
+        router.post(":id/cancel", use: cancel)
         router.post(":id/retry", use: retry)
+        router.delete(":id", use: delete)
+    }
+
+    /// The answer comes when the row is final; what runs is gone a moment later. One that was cancelled before is fine.
+    @Sendable func cancel(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let id = try jobs.id(context)
+        let verdict = try await control.cancel(id, requestId: context.requestId)
+        let dossier = try await jobs.dossier(id)
+        guard verdict == .committed || dossier.job.status == .cancelled else {
+            throw Problem(.alreadyFinished, "The job is \(dossier.job.status.rawValue) already.")
+        }
+        return JobView(dossier).json.response()
+    }
+
+    /// The record stays. Deleting twice is fine.
+    @Sendable func delete(_ request: Request, _ context: HTTPContext) async throws -> Response {
+        let id = try await jobs.brief(jobs.id(context)).job.id
+        guard try await control.delete(id, requestId: context.requestId) else {
+            throw Problem(.notFinished, "The job is under way. Cancel it first.")
+        }
+        return JobView(try await jobs.dossier(id)).json.response()
     }
 
     /// 202 with a new job; the old one stays as it ended.
@@ -38,5 +60,6 @@ struct ControlRoutes {
 }
 
 extension Problem.Kind {
+    static let alreadyFinished = Self("alreadyFinished", .conflict, "The job has ended")
     static let notRetryable = Self("notRetryable", .conflict, "The job cannot be repeated")
 }

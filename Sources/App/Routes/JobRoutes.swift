@@ -90,8 +90,14 @@ struct JobRoutes {
     ) async throws -> Response {
         guard let artifact = dossier.artifact(role), let key = artifact.blobKey, let sha256 = artifact.sha256,
             artifact.expiredAt == nil
-        else { throw Problem(.expired, "The file was kept for its time and is gone. The job's record stays.") }
-        let reader = try await blobs.open(key)
+        else { throw Self.expired }
+        let reader: BlobReader
+        do {
+            reader = try await blobs.open(key)
+        } catch let error as SystemError where error.isMissing {
+            // Deleted since its row was read.
+            throw Self.expired
+        }
         let format = artifact.format.flatMap(Format.named)
         let file = StoredFile(
             sha256: sha256, size: reader.size,
@@ -117,6 +123,8 @@ struct JobRoutes {
         return dossier
     }
 
+    private static let expired = Problem(
+        .expired, "The file was kept for its time, or deleted, and is gone. The job's record stays.")
     private static let unknown = Problem(.notFound, "There is no job with this id.")
 }
 

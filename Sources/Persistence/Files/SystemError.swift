@@ -14,6 +14,9 @@ package struct SystemError: Error, CustomStringConvertible {
         "could not \(attempted): \(String(cString: strerror(code)))"
     }
 
+    /// There is no such file.
+    package var isMissing: Bool { code == ENOENT }
+
     /// No space, or no quota, is left: waiting or tidying up may help.
     package var isDiskFull: Bool {
         code == ENOSPC || code == EDQUOT

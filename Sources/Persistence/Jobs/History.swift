@@ -115,7 +115,7 @@ extension Database {
         return Dossier(job: job, attempts: [], artifacts: artifacts)
     }
 
-    fileprivate func job(_ id: Job.ID) throws -> Job? {
+    func job(_ id: Job.ID) throws -> Job? {
         try first(Job.self, "SELECT * FROM job WHERE id = :id", ["id": id])
     }
 

@@ -87,7 +87,9 @@ extension JobStore {
             while let job = try database.claim(tool, boot, now) {
                 if let source = try database.input(of: job) {
                     let original = job.step == 0 ? source : try database.upload(of: job)
-                    return (Claim(job: job, source: source, original: original ?? source), broken)
+                    let ended = self.endings.stream(of: job.id)
+                    let claim = Claim(job: job, source: source, original: original ?? source, ended: ended)
+                    return (claim, broken)
                 }
                 _ = try database.leaveRunning(job, .failed(.sourceMissing), now)
                 try database.end(job, .failed(.sourceMissing), RunRecord(), now)
@@ -98,6 +100,15 @@ extension JobStore {
         }
         broken.forEach(endings.announce)
         return claim
+    }
+
+    /// `uploading | pending | running → cancelled`, together with the attempt that runs. Who runs it is told, and stops it:
+    /// what it makes is not taken any more. Lost when the job has ended.
+    package func cancel(_ id: Job.ID, requestId: String?, now: Instant = .now) async throws -> Verdict {
+        let job = try await writer.submit { try $0.cancel(id, requestId, now) }
+        guard job != nil else { return .lost }
+        endings.announce(id)
+        return .committed
     }
 
     /// `running → succeeded | pending | failed`: the attempt's row and the job's, in one transaction.
@@ -140,6 +151,28 @@ extension Database {
                 "job": job.id, "number": job.attempt, "step": job.step, "converter": job.converter ?? "",
                 "tool": tool, "boot": boot, "now": now,
             ])
+        return job
+    }
+}
+
+extension Database {
+    /// The job, if it was under way.
+    func cancel(_ id: Job.ID, _ requestId: String?, _ now: Instant) throws -> Job? {
+        let job = try first(
+            Job.self,
+            """
+            UPDATE job SET status = 'cancelled', claimedBy = NULL, dueAt = NULL, reason = NULL, requestId = :requestId,
+                           changedAt = :now, finishedAt = :now
+             WHERE id = :id AND status IN ('uploading', 'pending', 'running')
+            RETURNING *
+            """, ["id": id, "requestId": requestId, "now": now])
+        guard let job else { return nil }
+        try run(
+            """
+            UPDATE attempt SET outcome = 'cancelled', failureCode = 'cancelled', finishedAt = :now,
+                               failureMessage = 'The job was cancelled while the tool was running.'
+             WHERE jobId = :id AND number = :number AND outcome = 'running'
+            """, ["id": id, "number": job.attempt, "now": now])
         return job
     }
 }

@@ -19,7 +19,7 @@ package struct Artifact: Sendable, Identifiable {
     package let verifiedBy: String?
     package let createdAt: Instant
     package let expiredAt: Instant?
-    /// Of the blob; `nil` once the bytes are gone.
+    /// Of the blob, or of the bytes that were there.
     package let size: Int64?
     package let sha256: String?
 
@@ -98,8 +98,8 @@ extension Artifact: FetchableRecord {
         verifiedBy = row["verifiedBy"]
         createdAt = row["createdAt"]
         expiredAt = row["expiredAt"]
-        size = row["size"]
-        sha256 = row["sha256"]
+        size = row["size"] ?? row["goneSize"]
+        sha256 = row["sha256"] ?? row["goneSha256"]
     }
 }
 extension Artifact.Role: DatabaseValueConvertible {}

@@ -20,7 +20,7 @@ package struct Refusal: Error, Hashable, Sendable {
         case malformedRequest, unknownField, missingFile, emptyFile, missingFormat, unknownFormat
         case invalidArchive, unknownRoot
         case requestTimeout, tooLarge, unrecognisedContent, contradictedName, noModel
-        case noRoute, invalidInput, invalidOption, ambiguousRoot, unsafeReference, missingDependency, queueFull,
-            stopping, diskFull
+        case noRoute, invalidInput, invalidOption, ambiguousRoot, unsafeReference, missingDependency
+        case cancelled, queueFull, stopping, diskFull
     }
 }

@@ -8,6 +8,7 @@ package final class Upload: Sendable {
     private let arrival: Arrival
     private let intake: Intake
     private let staged: StagedBlob
+    private let cancellation: Endings.Mark
     /// What is known by now, for the row of an upload that is refused.
     private let known: Mutex<Known>
 
@@ -24,6 +25,7 @@ package final class Upload: Sendable {
         self.arrival = arrival
         self.intake = intake
         staged = intake.store.blobs.stage(for: job)
+        cancellation = intake.store.jobs.endings.mark(of: job)
         known = Mutex(Known(filename: arrival.filename, targetFormat: arrival.targetFormat))
     }
 
@@ -48,6 +50,7 @@ package final class Upload: Sendable {
 
     /// Takes the next bytes. Returns whether `drain` should be awaited before more are taken.
     package func take(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Bool {
+        if cancellation.isSet { throw .cancelled }
         let isFull = staged.take(bytes)
         try intake.checkSize(staged.size)
         return isFull
@@ -101,7 +104,7 @@ package final class Upload: Sendable {
             route: finding.plan.route, tool: finding.plan.tool, tag: tag, warnings: finding.examined.warnings)
         guard let dossier = try await intake.store.jobs.enqueue(job, acceptance) else {
             try await intake.store.blobs.discard(blob.key)
-            throw UploadEnded()
+            throw Refusal.cancelled
         }
         intake.telemetry.accepted(dossier.job)
         intake.doorbell.ring(for: finding.plan.tool)
@@ -170,8 +173,9 @@ package final class Upload: Sendable {
     }
 }
 
-/// The job was ended while its file arrived.
-package struct UploadEnded: Error {}
+extension Refusal {
+    fileprivate static let cancelled = Refusal(.cancelled, "The job was cancelled while its file arrived.")
+}
 
 extension Failure {
     fileprivate init(ending error: any Error) {

@@ -103,7 +103,7 @@ package struct Scheduler: Service {
 
     /// One attempt, from its workspace to its row. The row decides: output of a claim that was lost is thrown away.
     private func attempt(_ claim: Claim, _ permit: Permit) async {
-        let result = await conversion.run(claim) {
+        let result = await run(claim) {
             permit.giveBack()
             doorbell.ringFree()
         }
@@ -121,6 +121,24 @@ package struct Scheduler: Service {
         }
         permit.end()
         if result.ending.status.isFinal { doorbell.ringFree() } else { doorbell.ring() }
+    }
+
+    /// Runs it, until the job is ended by somebody else: then the tool's whole tree is killed.
+    private func run(_ claim: Claim, onToolsEnded: @escaping @Sendable () -> Void) async -> Conversion.Result {
+        await withTaskGroup(of: Conversion.Result?.self) { race in
+            race.addTask { await conversion.run(claim, onToolsEnded: onToolsEnded) }
+            race.addTask {
+                for await _ in claim.ended {}
+                return nil
+            }
+            var result: Conversion.Result?
+            for await outcome in race {
+                result = outcome ?? result
+                race.cancelAll()
+            }
+            // The conversion always has one.
+            return result ?? Conversion.Result(ending: .released, record: RunRecord())
+        }
     }
 
     private func discard(_ result: Conversion.Result) async {

@@ -23,6 +23,10 @@ package struct Telemetry: Sendable {
         logger.info("job", metadata: metadata)
     }
 
+    func cancelled(_ job: Job.ID, request: String?) {
+        logger.info("job", metadata: metadata(job, .cancelled, request: request))
+    }
+
     func claimed(_ claim: Claim) {
         var metadata = metadata(claim.job.id, .running, request: claim.job.requestId)
         metadata["attempt"] = .stringConvertible(claim.number)

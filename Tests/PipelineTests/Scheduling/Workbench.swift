@@ -15,6 +15,7 @@ struct Workbench: Sendable {
     let permits: Permits
     let doorbell = Doorbell()
     let intake: Intake
+    let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
 
@@ -47,6 +48,8 @@ struct Workbench: Sendable {
             space: DiskSpace(folder: store.folder.root, reserve: limits.reserve),
             limits: Intake.Limits(fileSize: limits.fileSize, queue: limits.queue), doorbell: doorbell,
             telemetry: telemetry)
+        control = Control(
+            store: store, catalogue: catalogue, mostQueued: limits.queue, doorbell: doorbell, telemetry: telemetry)
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: limits.timeout, retries: limits.retries, readers: 2)
