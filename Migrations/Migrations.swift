@@ -12,6 +12,7 @@ extension Migration {
         Migration(version: 2, PackageResources._002_events_sql),
         Migration(version: 3, PackageResources._003_dead_letters_sql),
         Migration(version: 4, PackageResources._004_deletion_sql),
+        Migration(version: 5, PackageResources._005_shares_sql),
     ]
 }
 

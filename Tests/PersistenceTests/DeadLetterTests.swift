@@ -53,7 +53,7 @@ struct DeadLetterTests {
             #expect(new.job.id != old.id && new.job.status == .pending && new.job.attempt == 0)
             #expect(new.job.retryOf == old.id && new.job.kind == .conversion)
             #expect([new.job.tag, new.job.options, new.job.client] == ["blue", "{\"scale\":2}", "local"])
-            #expect(new.job.priority == 2 && new.job.warnings == ["No."])
+            #expect(new.job.priority == .low && new.job.warnings == ["No."])
             #expect([new.job.sourceFilename, new.job.sourceFormat, new.job.targetFormat] == ["box.obj", "obj", "glb"])
             #expect(new.artifact(.source)?.blobKey == .source(of: old.id))
             let claim = try await store.claim("blender")

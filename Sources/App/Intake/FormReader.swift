@@ -4,12 +4,12 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as a form (RFC 7578): `file` once or more, `format`, perhaps `options`, `root` and `tag`, in any
+/// An upload as a form (RFC 7578): `file` once or more, `format`, perhaps `options`, `priority`, `root` and `tag`, in any
 /// order.
 struct FormReader {
     let upload: Upload
 
-    private static let known = ["file", "format", "options", "root", "tag"]
+    private static let known = ["file", "format", "options", "priority", "root", "tag"]
     /// A scene may have many textures.
     private static let mostParts = 1000
     /// A field that is not a file holds a word or two; the options may hold the parameters of a program.
@@ -80,7 +80,8 @@ struct FormReader {
         }
         return try await upload.accept(
             target: Upload.target(named: format), options: Upload.options(json: form.fields["options"]),
-            tag: text("tag", of: form), root: text("root", of: form))
+            tag: text("tag", of: form), root: text("root", of: form),
+            priority: Upload.priority(named: text("priority", of: form)))
     }
 
     private func text(_ name: String, of form: Form) -> String? {

@@ -3,11 +3,11 @@ import NIOCore
 import Persistence
 import Pipeline
 
-/// An upload as the whole body: `?format=glb&filename=part.stl&options={...}&root=...&tag=...`.
+/// An upload as the whole body: `?format=glb&filename=part.stl&options={...}&root=...&tag=...&priority=low`.
 struct RawReader {
     let upload: Upload
 
-    private static let known: Set<String> = ["format", "filename", "options", "root", "tag"]
+    private static let known: Set<String> = ["format", "filename", "options", "priority", "root", "tag"]
 
     func read(_ request: Request) async throws -> Dossier {
         let query = request.uri.queryParameters
@@ -24,11 +24,13 @@ struct RawReader {
         }
         let target = try Upload.target(named: String(format))
         let options = try Upload.options(json: query["options"].map { Array($0.utf8) })
+        let priority = try Upload.priority(named: query["priority"].map(String.init))
         for try await buffer in request.body {
             try await upload.take(buffer)
         }
         return try await upload.accept(
-            target: target, options: options, tag: query["tag"].map(String.init), root: query["root"].map(String.init))
+            target: target, options: options, tag: query["tag"].map(String.init), root: query["root"].map(String.init),
+            priority: priority)
     }
 }
 

@@ -32,6 +32,7 @@ struct JobView {
             "warnings": .array((job.warnings ?? []).map(JSONValue.string)), "tag": .optional(job.tag),
             "client": .string(job.client), "retryOf": .optional(job.retryOf?.rawValue),
             "retryable": .bool(job.isRetryable),
+            "priority": .string("\(job.priority)"),
             "expiredAt": .time(job.expiredAt), "links": links,
         ]
         if !isBrief { members["attempts"] = .array(dossier.attempts.map(Self.json)) }

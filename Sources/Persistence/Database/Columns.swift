@@ -20,6 +20,7 @@ extension Status: ColumnWord {}
 extension Outcome: ColumnWord {}
 extension BlobKey: ColumnWord {}
 extension Job.Kind: ColumnWord {}
+extension Job.Priority: ColumnWord {}
 extension Failure.Code: ColumnWord {}
 extension Artifact.Role: ColumnWord {}
 extension Artifact.Packaging: ColumnWord {}

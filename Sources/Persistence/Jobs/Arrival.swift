@@ -28,11 +28,12 @@ package struct Acceptance: Sendable {
     /// The tool of the first step's first converter.
     package let tool: String
     package let tag: String?
+    package let priority: Job.Priority
     package let warnings: [String]
 
     package init(
         source: NewArtifact, targetFormat: String, options: String? = nil, route: [RouteStep], tool: String,
-        tag: String? = nil, warnings: [String] = []
+        tag: String? = nil, priority: Job.Priority = .normal, warnings: [String] = []
     ) {
         self.source = source
         self.targetFormat = targetFormat
@@ -40,6 +41,7 @@ package struct Acceptance: Sendable {
         self.route = route
         self.tool = tool
         self.tag = tag
+        self.priority = priority
         self.warnings = warnings
     }
 }

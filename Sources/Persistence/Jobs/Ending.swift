@@ -69,25 +69,28 @@ extension Database {
         // Another step, or another converter, begins with a clean slate.
         let isAnew = ending.place != nil
         let warnings = (job.warnings ?? []) + ending.warnings
-        return try run(
-            """
-            UPDATE job SET status = :status, claimedBy = NULL, dueAt = :dueAt, step = :step, choice = :choice,
-                           tool = coalesce(:tool, tool),
-                           failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
-                           retryable = :retryable AND kind = 'conversion', warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
-             WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
-            """,
-            [
-                "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
-                "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
-                "tool": ending.place?.tool, "dueAt": ending.dueAt,
-                "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
-                "crashes": isAnew ? 0 : job.crashes,
-                "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,
-                "retryable": isFinal && ending.failure?.code.isCircumstance ?? false,
-                "warnings": warnings.isEmpty ? nil : jsonText(warnings), "reason": ending.reason, "now": now,
-                "finishedAt": isFinal ? now : nil,
-            ]) == 1
+        let isTaken =
+            try run(
+                """
+                UPDATE job SET status = :status, claimedBy = NULL, dueAt = :dueAt, step = :step, choice = :choice,
+                               tool = coalesce(:tool, tool),
+                               failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
+                               retryable = :retryable AND kind = 'conversion', warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
+                 WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
+                """,
+                [
+                    "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
+                    "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
+                    "tool": ending.place?.tool, "dueAt": ending.dueAt,
+                    "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
+                    "crashes": isAnew ? 0 : job.crashes,
+                    "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,
+                    "retryable": isFinal && ending.failure?.code.isCircumstance ?? false,
+                    "warnings": warnings.isEmpty ? nil : jsonText(warnings), "reason": ending.reason, "now": now,
+                    "finishedAt": isFinal ? now : nil,
+                ]) == 1
+        if isTaken, let place = ending.place { try lineUp(job, for: place.tool) }
+        return isTaken
     }
 
     /// The attempt's last word.

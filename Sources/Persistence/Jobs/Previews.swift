@@ -18,9 +18,6 @@ package struct PreviewRequest: Sendable {
 }
 
 extension JobStore {
-    /// Higher numbers run later.
-    private static let previewPriority = 2
-
     /// The job that makes the picture: the one there is, unless it has failed, or a new one, `pending` at once.
     /// `nil` when the result's bytes are gone.
     package func preview(_ request: PreviewRequest, requestId: String?, now: Instant = .now) async throws -> Job? {
@@ -29,7 +26,7 @@ extension JobStore {
             let parent = request.parent
             let successor = Successor(
                 kind: .preview, parent: parent.id, origin: parent, requestId: requestId,
-                priority: Self.previewPriority, file: request.result, targetFormat: "png", route: request.route,
+                priority: .background, file: request.result, targetFormat: "png", route: request.route,
                 tool: request.tool)
             return try database.insert(successor, nil, now: now)
         }

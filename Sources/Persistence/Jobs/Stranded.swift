@@ -36,6 +36,7 @@ extension JobStore {
                     "now": now,
                 ])
             guard isTaken == 1 else { return .lost }
+            try database.lineUp(job, for: place.tool)
             try database.run(
                 """
                 INSERT INTO event (at, subjectKind, subjectId, fromStatus, toStatus, attempt, client, reason)

@@ -8,7 +8,7 @@ struct Successor {
     /// Whose client it serves.
     let origin: Job
     let requestId: String?
-    let priority: Int
+    let priority: Job.Priority
     let file: Artifact
     let targetFormat: String?
     let route: [RouteStep]
@@ -27,7 +27,7 @@ extension Database {
             """
             INSERT INTO job (id, kind, parentId, retryOf, client, requestId, tag, priority, turn, status, reason,
                              sourceFilename, sourceFormat, targetFormat, options, route, tool, warnings, createdAt, changedAt)
-            VALUES (:id, :kind, :parent, :retryOf, :client, :requestId, :tag, :priority, :now, 'pending', :reason,
+            VALUES (:id, :kind, :parent, :retryOf, :client, :requestId, :tag, :priority, :turn, 'pending', :reason,
                     :filename, :from, :to, :options, :route, :tool, :warnings, :now, :now)
             RETURNING *
             """,
@@ -35,6 +35,7 @@ extension Database {
                 "id": Job.ID(at: now), "kind": successor.kind, "parent": successor.parent,
                 "retryOf": successor.retryOf, "client": origin.client, "requestId": successor.requestId,
                 "tag": isRetry ? origin.tag : nil, "priority": successor.priority,
+                "turn": takeTurn(successor.tool, successor.priority, of: origin.client),
                 "reason": isRetry ? "retry" : nil, "filename": file.filename, "from": file.format,
                 "to": successor.targetFormat, "options": options, "route": jsonText(successor.route),
                 "tool": successor.tool, "warnings": isRetry ? origin.warnings.map { try jsonText($0) } : nil,

@@ -12,10 +12,12 @@ extension JobStore {
                 """
                 INSERT INTO job (id, kind, client, requestId, tag, priority, turn, status, sourceFilename, targetFormat,
                                  createdAt, changedAt)
-                VALUES (:id, 'conversion', :client, :requestId, :tag, 1, 0, 'uploading', :filename, :target, :now, :now)
+                VALUES (:id, 'conversion', :client, :requestId, :tag, :priority, 0, 'uploading', :filename, :target,
+                        :now, :now)
                 """,
                 [
                     "id": id, "client": arrival.client, "requestId": arrival.requestId, "tag": arrival.tag,
+                    "priority": Job.Priority.normal,
                     "filename": arrival.filename, "target": arrival.targetFormat, "now": now,
                 ])
             return try Int.fetchOne(
@@ -30,12 +32,14 @@ extension JobStore {
     /// `uploading → pending`: the file is committed, the job is acknowledged. `nil` when the job was ended meanwhile.
     package func enqueue(_ id: Job.ID, _ acceptance: Acceptance, now: Instant = .now) async throws -> Dossier? {
         try await writer.submit { database in
+            guard let client = try database.client(ofUpload: id) else { return nil }
+            let turn = try database.takeTurn(acceptance.tool, acceptance.priority, of: client)
             let job = try database.first(
                 Job.self,
                 """
                 UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
                                options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
-                               turn = :now, changedAt = :now
+                               priority = :priority, turn = :turn, changedAt = :now
                  WHERE id = :id AND status = 'uploading'
                 RETURNING *
                 """,
@@ -43,7 +47,7 @@ extension JobStore {
                     "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
                     "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
                     "tool": acceptance.tool,
-                    "tag": acceptance.tag,
+                    "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
                     "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
                     "now": now,
                 ])
@@ -129,6 +133,13 @@ extension JobStore {
 }
 
 extension Database {
+    /// Who sends the file; `nil` when the job is not uploading any more.
+    fileprivate func client(ofUpload id: Job.ID) throws -> String? {
+        try String.fetchOne(
+            cachedStatement(sql: "SELECT client FROM job WHERE id = :id AND status = 'uploading'"),
+            arguments: ["id": id])
+    }
+
     /// The next ready job for the tool, its attempt's row made; it may lack a file to start from.
     fileprivate func claim(_ tool: String, _ boot: Boot.ID, _ now: Instant) throws -> Job? {
         let job = try first(
@@ -142,6 +153,7 @@ extension Database {
             RETURNING *
             """, ["tool": tool, "boot": boot, "now": now])
         guard let job else { return nil }
+        try turn(clockOf: job)
         try run(
             """
             INSERT INTO attempt (jobId, number, step, converter, tool, boot, outcome, startedAt)

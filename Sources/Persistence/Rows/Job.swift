@@ -12,7 +12,7 @@ package struct Job: Sendable, Identifiable {
     package let client: String
     package let requestId: String?
     package let tag: String?
-    package let priority: Int
+    package let priority: Priority
     package let turn: Int64
     package let status: Status
     package let reason: String?
@@ -46,6 +46,13 @@ package struct Job: Sendable, Identifiable {
 
     package enum Kind: String, Codable, Sendable {
         case conversion, preview
+    }
+
+    /// Who goes first; a lower number does, whatever the turns.
+    package enum Priority: Int, CaseIterable, Sendable {
+        case high, normal, low
+        /// What nobody asked for: pictures of results.
+        case background
     }
 }
 
@@ -137,4 +144,5 @@ private enum KnownRoutes {
 }
 
 extension Job.Kind: DatabaseValueConvertible {}
+extension Job.Priority: DatabaseValueConvertible {}
 extension Failure.Code: DatabaseValueConvertible {}

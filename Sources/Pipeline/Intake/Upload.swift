@@ -61,30 +61,13 @@ package final class Upload: Sendable {
         try await staged.drain()
     }
 
-    /// The target by its name or extension, or what was wrong with it.
-    package static func target(named name: String) throws(Refusal) -> Format {
-        if let format = Format.named(name) { return format }
-        let hint = Format.nearest(to: name).map { " Did you mean \($0.name)?" } ?? ""
-        let known = Format.all.map(\.name).joined(separator: ", ")
-        throw Refusal(.unknownFormat, "There is no format named \"\(name.prefix(40))\".\(hint) Known are: \(known).")
-    }
-
-    /// The options of a request; none for nothing.
-    package static func options(json: [UInt8]?) throws(Refusal) -> ConversionOptions {
-        guard let json, !json.isEmpty else { return ConversionOptions() }
-        do throws(OptionProblem) {
-            return try ConversionOptions(json: json)
-        } catch {
-            throw Refusal(error)
-        }
-    }
-
     /// The upload is complete: recognises it, checks what it refers to, plans its route, keeps it, and acknowledges
     /// the job.
     ///
     /// - Parameter root: the name of the model among several files.
     package func accept(
-        target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil, root: String? = nil
+        target: Format, options: ConversionOptions = ConversionOptions(), tag: String? = nil, root: String? = nil,
+        priority: Job.Priority = .normal
     ) async throws -> Dossier {
         known.withLock { $0.targetFormat = target.name }
         guard staged.size > 0 else { throw Refusal(.emptyFile, "The file is empty.") }
@@ -101,7 +84,8 @@ package final class Upload: Sendable {
         }
         let acceptance = Acceptance(
             source: source(blob, packed, finding.examined), targetFormat: target.name, options: options.json,
-            route: finding.plan.route, tool: finding.plan.tool, tag: tag, warnings: finding.examined.warnings)
+            route: finding.plan.route, tool: finding.plan.tool, tag: tag, priority: priority,
+            warnings: finding.examined.warnings)
         guard let dossier = try await intake.store.jobs.enqueue(job, acceptance) else {
             try await intake.store.blobs.discard(blob.key)
             throw Refusal.cancelled
@@ -162,10 +146,10 @@ package final class Upload: Sendable {
         let failure = Failure(ending: error)
         let known = known.withLock { $0 }
         do {
-            try await intake.store.jobs.refuse(
+            let verdict = try await intake.store.jobs.refuse(
                 job, failure, filename: known.filename, sourceFormat: known.sourceFormat,
                 targetFormat: known.targetFormat)
-            intake.telemetry.refused(job, failure, request: arrival.requestId)
+            if verdict == .committed { intake.telemetry.refused(job, failure, request: arrival.requestId) }
         } catch {
             // The row stays `uploading` and is failed by the next start.
             intake.telemetry.troubled("refuse", error)

@@ -38,19 +38,16 @@ package struct Scheduler: Service {
     package func run() async throws {
         await castaways.rescue()
         await withDiscardingTaskGroup { attempts in
+            var turns = Rotation(tools)
             // By the tool's name, the news at which nothing was ready for it.
             var idle: [String: Int] = [:]
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
                 if let wait = await waitingRoom.call() {
                     attempts.addTask { await ring(after: wait) }
                 }
-                for tool in tools {
-                    while !isStopping, let (test, permit) = nextTest(tool) {
-                        attempts.addTask { await run(test, permit) }
-                    }
-                    guard selfTests?.isSettled(tool) ?? true else { continue }
-                    let news = doorbell.news(for: tool)
-                    if idle[tool] != news, await start(tool, in: &attempts) { idle[tool] = news }
+                var passed = 0
+                while !isStopping, passed < turns.count {
+                    passed = await start(turns.next(), &idle, in: &attempts) ? 0 : passed + 1
                 }
             }
         }
@@ -82,22 +79,28 @@ package struct Scheduler: Service {
         doorbell.ring()
     }
 
-    /// Starts what is ready for the tool, as far as there are permits. Returns whether nothing is left that is ready.
-    private func start(_ tool: String, in attempts: inout DiscardingTaskGroup) async -> Bool {
-        while !isStopping, let permit = permits.take(tool) {
-            do {
-                guard let claim = try await jobs.claim(tool, boot: boot) else {
-                    permit.end()
-                    return true
-                }
+    /// Starts one thing that is to be done with the tool. Returns whether there was one, and a permit for it.
+    private func start(
+        _ tool: String, _ idle: inout [String: Int], in attempts: inout DiscardingTaskGroup
+    ) async -> Bool {
+        if let (test, permit) = nextTest(tool) {
+            attempts.addTask { await run(test, permit) }
+            return true
+        }
+        guard selfTests?.isSettled(tool) ?? true else { return false }
+        let news = doorbell.news(for: tool)
+        guard idle[tool] != news, let permit = permits.take(tool) else { return false }
+        do {
+            if let claim = try await jobs.claim(tool, boot: boot) {
                 telemetry.claimed(claim)
                 attempts.addTask { await attempt(claim, permit) }
-            } catch {
-                permit.end()
-                telemetry.troubled("claim", error)
-                return false
+                return true
             }
+            idle[tool] = news
+        } catch {
+            telemetry.troubled("claim", error)
         }
+        permit.end()
         return false
     }
 

@@ -45,6 +45,28 @@ struct UploadFormTests {
         }
     }
 
+    @Test func `a priority is taken from form and query, and is ordinary when nothing is said`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            let parts: [MultipartBody.Part] = [
+                .field("priority", "low"), .file("box.obj", Samples.obj()), .field("format", "obj"),
+            ]
+            #expect(try await kiln.post(parts).json.priority.string == "low")
+            let raw = try await kiln.upload(raw: Samples.obj(), "format=obj&filename=box.obj&priority=high")
+            #expect(try raw.json.priority.string == "high")
+            #expect(try await kiln.upload(to: "obj").json.priority.string == "normal")
+        }
+    }
+
+    @Test func `a priority that there is not is refused with those there are`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            for word in ["urgent", "background", ""] {
+                let answer = try await kiln.upload(raw: Samples.obj(), "format=obj&filename=box.obj&priority=\(word)")
+                #expect(answer.status == .badRequest)
+                #expect(try answer.json.detail.string == "priority must be one of low, normal, high.")
+            }
+        }
+    }
+
     @Test func `of a name with folders only the last part is kept`() async throws {
         try await KilnServer.run(.copies) { kiln in
             let job = try await kiln.upload(as: "../../etc/C:\\models/box.obj", to: "obj").json
@@ -62,7 +84,7 @@ struct UploadFormTests {
 
     private static let refused = [
         Refused(
-            code: "unknownField", words: ["\"colour\"", "file, format, options, root, tag"],
+            code: "unknownField", words: ["\"colour\"", "file, format, options, priority, root, tag"],
             parts: [file, .field("format", "obj"), .field("colour", "red")]),
         Refused(
             code: "malformedRequest", words: ["same name", "box.obj"], parts: [file, file, .field("format", "obj")]),

@@ -63,6 +63,27 @@ struct ConcurrencyTests {
         }
     }
 
+    @Test func `a long line for one tool does not keep another tool from the permits that they share`() async throws {
+        let forge = FakeTool("forge", writes: [.stl], limit: 2, does: .makes(Samples.stl()))
+        let press = FakeTool("press", writes: [.ply], limit: 2, does: .makes(Samples.ply()))
+        try await withTemporaryStore { store in
+            let bench = try await Workbench(store, [forge, press], .init(most: 1))
+            let many = try await concurrently(30) { _ in try await bench.upload(Samples.obj(), to: .stl) }
+            let single = try await bench.upload(Samples.obj(), to: .ply)
+            let dossier = try await bench.working {
+                for job in many { _ = try await bench.end(of: job) }
+                return try await bench.end(of: single)
+            }
+            var earlier = 0
+            let begun = try #require(dossier.job.startedAt)
+            for job in many {
+                let started = try #require(try await store.jobs.job(job)?.startedAt)
+                if started < begun { earlier += 1 }
+            }
+            #expect(earlier <= 2)
+        }
+    }
+
     private struct Run: Sendable {
         let tool: String
         let began, ended: Int
