@@ -13,6 +13,7 @@ extension Migration {
         Migration(version: 3, PackageResources._003_dead_letters_sql),
         Migration(version: 4, PackageResources._004_deletion_sql),
         Migration(version: 5, PackageResources._005_shares_sql),
+        Migration(version: 6, PackageResources._006_pauses_sql),
     ]
 }
 

@@ -107,6 +107,17 @@ private func write(_ text: String, to path: FilePath) throws {
 }
 
 @Suite struct `What settings may say` {
+    @Test func `a secret is taken, and never repeated in a complaint`() async throws {
+        #expect(try await read(environment: ["ADMIN_TOKEN": "0123456789abcdef"]).adminToken == "0123456789abcdef")
+        for secret in ["tooshort", "with spaces in it, long enough", "0123456789abcdeé"] {
+            let error = await #expect(throws: SettingsError.self) {
+                try await read(environment: ["ADMIN_TOKEN": secret])
+            }
+            #expect(error?.description.hasPrefix("ADMIN_TOKEN (environment): what is said is not 16 to 256") == true)
+            #expect(error?.description.contains(secret) == false)
+        }
+    }
+
     @Test(arguments: [
         ("104857600", 104_857_600), ("100MB", 100_000_000), ("100MiB", 104_857_600), ("1gib", 1 << 30), ("2 KB", 2000),
         ("1PiB", 1 << 50),

@@ -107,6 +107,7 @@ struct HealthExamination: Sendable {
                 "tool": .string(name), "version": .optional(entry.tool?.version), "sandbox": .string(Sandbox.level),
                 "limit": .integer(Int64(server.permits.limit(of: name))),
                 "running": .integer(Int64(server.permits.inUse[name] ?? 0)),
+                "paused": .bool(server.permits.isPaused(name)),
             ]
             if let reason = entry.reason { details["reason"] = .string(reason) }
             return Check(

@@ -38,7 +38,8 @@ extension Server {
             readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)
-        let permits = Permits(most: settings.maxConcurrent, limits: settings.toolLimits)
+        let permits = Permits(
+            most: settings.maxConcurrent, limits: settings.toolLimits, paused: Set(try await store.pauses.all().keys))
         let doorbell = Doorbell()
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         return Server(
@@ -49,7 +50,7 @@ extension Server {
                 libraries: settings.openSCADPath,
                 doorbell: doorbell, telemetry: telemetry),
             control: Control(
-                store: store, catalogue: catalogue, mostQueued: settings.maxQueue, doorbell: doorbell,
+                store: store, catalogue: catalogue, permits: permits, mostQueued: settings.maxQueue, doorbell: doorbell,
                 telemetry: telemetry),
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
@@ -66,14 +67,30 @@ extension Server {
         logger.warning("The data folder \(folder) is open to others (mode \(mode)). Close it: chmod 700 '\(folder)'")
     }
 
-    func application(on group: any EventLoopGroup, onRunning: @escaping @Sendable (Int) async -> Void)
-        -> some ApplicationProtocol
-    {
+    func application(
+        on group: any EventLoopGroup, onRunning: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
+        application(
+            .network(token: settings.adminToken), at: .hostname(settings.host, port: settings.port), on: group,
+            onRunning)
+    }
+
+    /// The same for the command line on this machine, where operators need no token.
+    func localApplication(
+        _ socket: LocalSocket, on group: any EventLoopGroup, onRunning: @escaping @Sendable () -> Void
+    ) -> some ApplicationProtocol {
+        application(.socket, at: .unixDomainSocket(path: socket.path), on: group) { _ in onRunning() }
+    }
+
+    private func application(
+        _ door: OperatorGate.Door, at address: BindAddress, on group: any EventLoopGroup,
+        _ onRunning: @escaping @Sendable (Int) async -> Void
+    ) -> some ApplicationProtocol {
         let pace = BodyPace.Minimum(period: .nanoseconds(settings.uploadTimeout.nanoseconds))
         // An upload is cut by its pace; what is idle for longer than that is a connection nobody uses.
         let idle = settings.uploadTimeout + .seconds(45)
         return Application(
-            router: router(),
+            router: router(door),
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
@@ -84,14 +101,14 @@ extension Server {
                         maxHeaderFieldSize: HeadWatch.fieldSize, maxHeaderListSize: HeadWatch.headSize,
                         maxHeaderFieldCount: HeadWatch.fields))),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.host, port: settings.port), serverName: "kiln",
+                address: address, serverName: "kiln",
                 availableConnectionsDelegate: .maximum(settings.maxConnections, logger: logger.libraries)),
             onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
             eventLoopGroupProvider: .shared(group),
             logger: logger.libraries)
     }
 
-    func router() -> Router<HTTPContext> {
+    func router(_ door: OperatorGate.Door) -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
             RequestIdentity()
@@ -108,6 +125,7 @@ extension Server {
         jobs.add(to: router.group("api/jobs"))
         ControlRoutes(jobs: jobs, control: control).add(to: router.group("api/jobs"))
         PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
+        OperatorRoutes(control: control).add(to: router.group("api").add(middleware: OperatorGate(door: door)))
         CatalogueRoutes(catalogue: catalogue, permits: permits).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router

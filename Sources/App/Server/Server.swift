@@ -48,12 +48,9 @@ struct Server: Sendable {
     func serve(untilSignalled: Bool = false, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) async throws
     {
         let executor = LoopExecutor(cores: System.coreCount)
-        let application = application(on: executor.group) { port in
-            announce(port)
-            await onRunning(port)
-        }
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: Both(first: scheduler, second: application))], logger: logger.libraries)
+            services: [.init(service: Together(services: services(on: executor.group, onRunning)))],
+            logger: logger.libraries)
         configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
         let group = ServiceGroup(configuration: configuration)
         let signals = Task { if untilSignalled { await listen(group) } }
@@ -64,6 +61,25 @@ struct Server: Sendable {
         if case .failure(let error) = outcome, !(error is CancellationError) {
             throw Refused(starting: error, settings)
         }
+    }
+
+    /// The scheduler, the network, and the socket of the command line. What listens is announced when both do.
+    private func services(
+        on group: any EventLoopGroup, _ onRunning: @escaping @Sendable (Int) async -> Void
+    ) -> [any Service] {
+        let (socketListens, told) = AsyncStream.makeStream(of: Never.self)
+        let network = application(on: group) { port in
+            for await _ in socketListens {}
+            announce(port)
+            await onRunning(port)
+        }
+        let socket = LocalSocket(in: store.folder.root)
+        let local = localApplication(socket, on: group) { told.finish() }
+        let door = Dispensable(service: local) { error in
+            logger.warning("There is no socket at \(socket.path), so kiln tools cannot reach this server: \(error)")
+            told.finish()
+        }
+        return [scheduler, network, door]
     }
 
     private func listen(_ group: ServiceGroup) async {
@@ -105,16 +121,28 @@ struct Server: Sendable {
     }
 }
 
-/// Two services that run, and are told to stop, together.
-private struct Both<First: Service, Second: Service>: Service {
-    let first: First
-    let second: Second
+/// A service without which the others go on.
+private struct Dispensable<Inner: Service>: Service {
+    let service: Inner
+    let onFailure: @Sendable (any Error) -> Void
+
+    func run() async throws {
+        do {
+            try await service.run()
+        } catch let error where !(error is CancellationError) {
+            onFailure(error)
+        }
+    }
+}
+
+/// Services that run, and are told to stop, together.
+private struct Together: Service {
+    let services: [any Service]
 
     func run() async throws {
         try await withThrowingTaskGroup { group in
-            group.addTask { try await first.run() }
-            group.addTask { try await second.run() }
-            // The first error ends the other one too: thrown here, it cancels the group.
+            for service in services { group.addTask { try await service.run() } }
+            // The first error ends the others too: thrown here, it cancels the group.
             while try await group.next() != nil {}
         }
     }

@@ -91,6 +91,18 @@ extension Allowed<String> {
     }
 }
 
+extension Allowed<String?> {
+    /// A secret that goes into a header: it has no default and is never written back.
+    static var secret: Self {
+        Allowed(text: "16 to 256 letters, digits and signs of ASCII without spaces") { text -> String?? in
+            let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+            return isPlain && (16...256).contains(text.utf8.count) ? .some(text) : String??.none
+        } format: { _ in
+            ""
+        }
+    }
+}
+
 extension Allowed<FilePath> {
     static var path: Self {
         Allowed(text: "a path") {

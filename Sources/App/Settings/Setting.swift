@@ -11,17 +11,21 @@ struct Setting: Sendable {
     let unit: String?
     /// Completes the sentence `"abc" is not …`.
     let allowed: String
+    /// Whether nobody may read it, also not in complaints.
+    let isSecret: Bool
     /// Puts what the text says into the settings; false, and nothing changed, when it is not allowed.
     let assign: @Sendable (_ text: String, _ settings: inout Settings) -> Bool
 
     /// - Parameter defaultText: shown instead of the property's default, where words or a suffix say it better.
     init<Value>(
         _ name: String, aliases: [String] = [], _ property: any WritableKeyPath<Settings, Value> & Sendable,
-        _ allowed: Allowed<Value>, default defaultText: String? = nil, _ help: String
+        _ allowed: Allowed<Value>, default defaultText: String? = nil, isSecret: Bool = false,
+        _ help: String
     ) {
         self.name = name
         self.aliases = aliases
         self.help = help
+        self.isSecret = isSecret
         self.defaultText = defaultText ?? allowed.format(Settings()[keyPath: property])
         self.unit = allowed.unit
         self.allowed = allowed.text

@@ -27,7 +27,8 @@ extension Settings {
         for setting in table {
             guard let (name, text, source) = sources.firstValue(of: setting) else { continue }
             guard !setting.assign(text, &settings) else { continue }
-            mistakes.append("\(source.place(name)): \(text.debugDescription) is not \(setting.allowed)")
+            let said = setting.isSecret ? "what is said" : text.debugDescription
+            mistakes.append("\(source.place(name)): \(said) is not \(setting.allowed)")
         }
         guard flags.mistakes.isEmpty, mistakes.isEmpty else {
             throw SettingsError(usage: flags.mistakes, values: mistakes)

@@ -17,6 +17,8 @@ struct Settings: Sendable, Equatable {
     var environment = Environment.development
     var logLevel = LogLevel.info
     var shutdownTimeout = Duration.seconds(30)
+    /// Never shown.
+    var adminToken: String?
     /// In bytes.
     var maxFileSize = 104_857_600
     var uploadTimeout = Duration.seconds(30)
@@ -84,6 +86,9 @@ extension Settings {
         Setting(
             "SHUTDOWN_TIMEOUT", \.shutdownTimeout, .time(.zero ... .seconds(3600), in: .seconds),
             "How long requests and tools may take to end once a stop is asked for."),
+        Setting(
+            "ADMIN_TOKEN", \.adminToken, .secret, isSecret: true,
+            "What operators show over HTTP; without it they use the command line on the server's machine."),
     ]
 
     private static let limits = [

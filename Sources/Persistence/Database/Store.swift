@@ -6,6 +6,7 @@ package struct Store: Sendable {
     package let writer: Writer
     package let jobs: JobStore
     package let selfTests: SelfTestStore
+    package let pauses: PauseStore
     package let blobs: BlobStore
     package let boot: Boot.ID
     /// Kiln's own.
@@ -50,6 +51,7 @@ package struct Store: Sendable {
         try await jobs.begin(boot, version: options.version, now: now)
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: pool),
+            pauses: PauseStore(writer: writer, reader: pool),
             blobs: BlobStore(folder: folder), boot: boot, version: options.version)
     }
 }

@@ -28,6 +28,8 @@ package struct HistoryCursor: Hashable, Sendable {
 package enum HistoryFilter: Hashable, Sendable {
     case all
     case status(Status)
+    /// Those with that failure whose file is there, and that were not repeated yet.
+    case failed(Failure.Code)
     /// Failed ones that are worth repeating, and were not repeated yet.
     case deadLetters
 }
@@ -75,6 +77,11 @@ extension JobStore {
             switch filter {
             case .all: ""
             case .status(let status): " AND status = '\(status.rawValue)'"
+            case .failed(let code):
+                """
+                 AND status = 'failed' AND failureCode = '\(code.rawValue)' AND expiredAt IS NULL
+                 AND NOT EXISTS (SELECT 1 FROM job AS retry WHERE retry.retryOf = job.id)
+                """
             case .deadLetters: " AND retryable = 1"
             }
         let place = isContinued ? " AND (createdAt, id) < (:createdAt, :id)" : ""

@@ -5,16 +5,19 @@ import ServiceLifecycle
 package struct Control: Sendable {
     let store: Store
     let catalogue: Catalogue
+    let permits: Permits
     let doorbell: Doorbell
     let telemetry: Telemetry
     /// Of jobs that are uploading or pending.
     private let mostQueued: Int
 
     package init(
-        store: Store, catalogue: Catalogue, mostQueued: Int, doorbell: Doorbell, telemetry: Telemetry
+        store: Store, catalogue: Catalogue, permits: Permits, mostQueued: Int, doorbell: Doorbell,
+        telemetry: Telemetry
     ) {
         self.store = store
         self.catalogue = catalogue
+        self.permits = permits
         self.mostQueued = mostQueued
         self.doorbell = doorbell
         self.telemetry = telemetry

@@ -7,28 +7,31 @@ import Synchronization
 package final class Permits: Sendable {
     private let most: Int
     private let limits: [String: Int]
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private struct State {
         /// By the tool's name.
         var taken: [String: Int] = [:]
         /// Attempts that have not ended, be their tools running or not.
         var attempts = 0
+        var paused: Set<String>
     }
 
     /// - Parameters:
     ///   - most: for all tools together (`MAX_CONCURRENT`).
     ///   - limits: by the tool's name; a tool without one gets no permit.
-    package init(most: Int, limits: [String: Int]) {
+    ///   - paused: tools that get none until they are resumed.
+    package init(most: Int, limits: [String: Int], paused: Set<String> = []) {
         self.most = most
         self.limits = limits
+        state = Mutex(State(paused: paused))
     }
 
     /// Takes one for `tool`; nil when there is none now.
     func take(_ tool: String) -> Permit? {
         let isFree = state.withLock { state in
-            guard state.taken.values.reduce(0, +) < most, state.taken[tool, default: 0] < limits[tool, default: 0],
-                state.attempts < most * 2
+            guard !state.paused.contains(tool), state.taken.values.reduce(0, +) < most,
+                state.taken[tool, default: 0] < limits[tool, default: 0], state.attempts < most * 2
             else { return false }
             state.taken[tool, default: 0] += 1
             state.attempts += 1
@@ -43,6 +46,19 @@ package final class Permits: Sendable {
 
     fileprivate func leave() {
         state.withLock { $0.attempts -= 1 }
+    }
+
+    /// Those that were taken stay.
+    func pause(_ tool: String) {
+        state.withLock { _ = $0.paused.insert(tool) }
+    }
+
+    func resume(_ tool: String) {
+        state.withLock { _ = $0.paused.remove(tool) }
+    }
+
+    package func isPaused(_ tool: String) -> Bool {
+        state.withLock { $0.paused.contains(tool) }
     }
 
     /// How many are in use, by the tool's name.

@@ -31,7 +31,7 @@ import Testing
     private func served() async throws -> Set<String> {
         try await KilnServer.run { kiln in
             Set(
-                kiln.server.router().routes.map { route in
+                kiln.server.router(.socket).routes.map { route in
                     let parts = route.path.description.split(separator: "/")
                     let path = parts.map { $0.hasPrefix(":") ? "{\($0.dropFirst())}" : String($0) }
                     return "\(route.method.rawValue) /\(path.joined(separator: "/"))"
@@ -55,7 +55,7 @@ import Testing
         let kinds: [Problem.Kind] = [
             .malformedRequest, .notFound, .methodNotAllowed, .requestTimeout, .preconditionFailed, .tooLarge,
             .rangeNotSatisfiable, .expectationFailed, .internal, .notFinished, .notSucceeded, .expired, .stopping,
-            .diskFull, .noPreview, .notRetryable, .alreadyFinished,
+            .diskFull, .noPreview, .notRetryable, .alreadyFinished, .unauthorized, .operatorsOnly,
         ]
         let codes = Refusal.Kind.allCases.map(\.rawValue) + kinds.map(\.code)
         let words = Set(contract.matches(of: /[A-Za-z]+/).map { String($0.output) })

@@ -43,6 +43,15 @@ struct PermitsTests {
         #expect(permits.take("forge") != nil)
     }
 
+    @Test func `a paused tool gets none until it is resumed, and others do not mind`() {
+        let permits = Permits(most: 3, limits: ["forge": 2, "press": 2], paused: ["forge"])
+        #expect(permits.take("forge") == nil && permits.take("press") != nil)
+        permits.pause("press")
+        #expect(permits.take("press") == nil && permits.inUse == ["press": 1])
+        permits.resume("forge")
+        #expect(permits.take("forge") != nil && permits.isPaused("press"))
+    }
+
     @Test func `however many ask at once, no more are given`() async {
         let permits = Permits(most: 5, limits: ["forge": 3, "press": 4])
         await withTaskGroup { group in

@@ -49,7 +49,8 @@ struct Workbench: Sendable {
             limits: Intake.Limits(fileSize: limits.fileSize, queue: limits.queue), doorbell: doorbell,
             telemetry: telemetry)
         control = Control(
-            store: store, catalogue: catalogue, mostQueued: limits.queue, doorbell: doorbell, telemetry: telemetry)
+            store: store, catalogue: catalogue, permits: permits, mostQueued: limits.queue, doorbell: doorbell,
+            telemetry: telemetry)
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: limits.timeout, retries: limits.retries, readers: 2)
