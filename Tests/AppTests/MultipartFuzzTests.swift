@@ -23,7 +23,7 @@ struct MultipartFuzzTests {
     ]
 
     @Test func `a damaged form is read or refused, the same in pieces of any size`() {
-        Fuzz("multipart", samples: Self.samples, rounds: 3000).run { bytes, _, dice in
+        Fuzz("multipart", samples: Self.samples, rounds: 600).run { bytes, _, dice in
             let limits = MultipartLimits(header: 512, parts: 30)
             let whole = Result { () throws(MultipartError) in try MultipartBody.read(bytes, limits: limits) }
             let size = Int.random(in: 1...max(1, bytes.count), using: &dice)

@@ -145,19 +145,20 @@ def gltf_lies(canary):
         yield one(f"gltf with {title}", "a.glb", packed(**lie), "stl", impossible, quick=True)
     far = data[:48] + struct.pack("<12H", *range(65_524, 65_536))
     yield one("gltf with indices beyond its vertices", "a.glb", glb(document, far), "stl", {"failed", "succeeded"})
+    # A lenient tool may leave such a vertex out.
     yield one(
         "gltf of not a number",
         "a.glb",
         glb(document, struct.pack("<3f", *[float("nan")] * 3) + data[12:]),
         "stl",
-        {"failed"},
+        {"failed", "succeeded"},
     )
     yield one(
         "gltf of infinity",
         "a.glb",
         glb(document, struct.pack("<3f", *[float("inf")] * 3) + data[12:]),
         "obj",
-        {"failed"},
+        {"failed", "succeeded"},
     )
     short = "data:application/octet-stream;base64,AAAA"
     yield one(

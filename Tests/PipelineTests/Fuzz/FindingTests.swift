@@ -7,6 +7,8 @@ import Testing
 
 /// What fuzzing and reading have found, and must not be found again.
 struct FindingTests {
+    private static let caps = ReadCaps(elements: 5_000_000)
+
     @Test(arguments: ["\0", "\u{1}", " \u{1} ", "\\\u{1F}"])
     func `a value of nothing but control characters is no name`(
         value: String
@@ -28,7 +30,9 @@ struct FindingTests {
         let dae = String(decoding: Samples.dae(), as: UTF8.self)
         let place = try #require(dae.range(of: "<instance_geometry")).lowerBound
         let node = dae[..<place] + "<node id=\"a\">\(more)</node><instance_node url=\"#a\"/>" + dae[place...]
-        #expect(throws: ReadError.self) { try measured(String(node), as: .dae) }
+        #expect(throws: ReadError.tooLarge("The model has more than 5000000 elements.")) {
+            try measured(Array(String(node).utf8), as: .dae, caps: Self.caps)
+        }
     }
 
     @Test func `objects of a 3MF that hold each other end before they fill the memory`() throws {
@@ -47,7 +51,9 @@ struct FindingTests {
         let package = Samples.zip([
             ("[Content_Types].xml", Array("<Types/>".utf8)), ("3D/3dmodel.model", Array(model.utf8)),
         ])
-        #expect(throws: ReadError.self) { try measured(package, as: .threeMF) }
+        #expect(throws: ReadError.tooLarge("The model has more than 5000000 elements.")) {
+            try measured(package, as: .threeMF, caps: Self.caps)
+        }
     }
 
     @Test func `a data URI that tells of a length below all numbers is short`() {

@@ -11,7 +11,7 @@ struct GeometryFuzzTests {
     @Test func `no damaged model stops the geometry readers, or makes them wait beyond their time`() throws {
         let samples = FuzzSamples.all.filter { Reading.Kind($0.format) != nil }
         let folder = try ModelFolder()
-        try Fuzz("geometry", samples: samples.map(\.bytes), rounds: 1200).run { bytes, index, _ in
+        try Fuzz("geometry", samples: samples.map(\.bytes), rounds: 600).run { bytes, index, _ in
             let format = samples[index].format
             guard let kind = Reading.Kind(format) else { return }
             let path = try folder.write(bytes, as: "model")
