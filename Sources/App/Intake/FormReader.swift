@@ -13,7 +13,7 @@ struct FormReader {
     /// A scene may have many textures.
     private static let mostParts = 1000
     /// A field that is not a file holds a word or two; the options may hold the parameters of a program.
-    private static func longest(_ field: String) -> Int { field == "options" ? 64 << 10 : 1024 }
+    static func longest(_ field: String) -> Int { field == "options" ? 64 << 10 : 1024 }
 
     /// What has been read so far.
     private struct Form {

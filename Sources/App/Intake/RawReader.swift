@@ -17,6 +17,11 @@ struct RawReader {
                 "There is no parameter \"\(unknown.prefix(40))\". Known are: \(Self.known.sorted().joined(separator: ", "))."
             )
         }
+        for name in ["root", "tag"]
+        where query[Substring(name)].map({ $0.utf8.count > FormReader.longest(name) }) == true {
+            throw Refusal(
+                .malformedRequest, "The parameter \"\(name)\" is longer than \(FormReader.longest(name)) bytes.")
+        }
         guard let format = query["format"], !format.isEmpty else {
             throw Refusal(
                 .missingFormat,

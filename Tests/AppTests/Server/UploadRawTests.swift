@@ -50,6 +50,7 @@ struct UploadRawTests {
             for (query, code) in [
                 ("filename=box.obj", "missingFormat"), ("format=&filename=box.obj", "missingFormat"),
                 ("format=obi", "unknownFormat"), ("format=obj&color=red", "unknownField"),
+                ("format=obj&tag=" + String(repeating: "x", count: 1025), "malformedRequest"),
             ] {
                 let answer = try await kiln.upload(raw: Samples.obj(), query)
                 #expect(answer.status == .badRequest, "\(query)")
