@@ -96,8 +96,8 @@ class BareTool:
     def translated(self, words, paused_tool, job):
         """The same arguments with our sample, our folders (`{}` is the run's number), and the real tool."""
         words = list(words)
-        # The launcher's own channel, and the view of a tool that lies outside /usr.
-        for option, before, length in (("--json-status-fd", 0, 2), (paused_tool, 1, 3)):
+        # The launcher's own channels, and the view of a tool that lies outside /usr.
+        for option, before, length in (("--json-status-fd", 0, 2), ("--seccomp", 0, 2), (paused_tool, 1, 3)):
             if option in words[:words.index("--")]:
                 at = words.index(option) - before
                 del words[at:at + length]

@@ -2,9 +2,13 @@
 #define _GNU_SOURCE
 #include "launcher.h"
 #include "CLauncher.h"
+#include "group.h"
+#include "log.h"
 #include "options.h"
 #include "program.h"
+#include "report.h"
 #include "tree.h"
+#include "use.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +31,9 @@ enum {
     wrapperGrace = 100,
     /// The longest pause between two rounds of killing.
     longestPause = 64,
+    /// The shortest pause between two looks at what the tree uses; also as a multiple of what the last look took.
+    lookPause = 100,
+    lookShare = 9,
 };
 
 enum phase { running, terminating, killing };
@@ -36,16 +43,17 @@ struct run {
     struct options options;
     struct pipes pipes;
     struct tree tree;
-    int leash, log, signals;
+    struct log log;
+    int leash, signals;
     enum phase phase;
-    /// `timedOut` or `stopped` when we ended it, else NULL.
+    /// When we ended it, why: `timedOut`, `stopped`, or the cap that was exceeded; else NULL.
     const char *endedAs;
     /// Microseconds of the monotonic clock. `deadline` is that of the phase; for `killing`, that of bubblewrap.
     long long startedAt, deadline;
+    /// When the next look at what the tree uses is due.
+    long long lookAt;
     /// Milliseconds between two rounds of killing.
     int pause;
-    long long logBytes, droppedBytes;
-    char lastByte;
 };
 
 /// Microseconds of the monotonic clock.
@@ -97,47 +105,9 @@ static void openPipe(int ends[2])
 
 static void openFiles(struct run *run)
 {
-    run->log = open(run->options.log, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (run->log < 0) kiln_refuse(KILN_LAUNCH_LOG, strerror(errno), run->options.log);
-    int *pipes[] = {run->pipes.output, run->pipes.failure, run->pipes.status};
-    for (size_t i = 0; i < 3; i++) openPipe(pipes[i]);
-}
-
-// MARK: - Log
-
-/// Writes what it can; less than `count` when the disk is full.
-static long long writeLog(const struct run *run, const char *bytes, long long count)
-{
-    long long written = 0;
-    ssize_t step;
-    while (written < count && (step = write(run->log, bytes + written, (size_t)(count - written))) > 0) written += step;
-    return written;
-}
-
-/// Copies one piece of what the program said. Once something was dropped, all is: the log has no holes.
-/// False when there is nothing to read now.
-static bool copyOutput(struct run *run)
-{
-    static char piece[65536];
-    ssize_t count = read(run->pipes.output[0], piece, sizeof piece);
-    if (count == 0) run->pipes.output[0] = -1;
-    if (count <= 0) return false;
-    long long room = run->droppedBytes ? 0 : run->options.logLimit - run->logBytes;
-    long long kept = writeLog(run, piece, count < room ? count : room);
-    if (kept > 0) run->lastByte = piece[kept - 1];
-    run->logBytes += kept;
-    run->droppedBytes += count - kept;
-    return true;
-}
-
-/// Takes what the dead left in the pipe: at most 1 MiB, the largest pipe of an ordinary user. The bound is for the case
-/// that they passed the writing end to a stranger.
-static void closeLog(struct run *run)
-{
-    for (int piece = 0; piece < 64 && copyOutput(run); piece++) {}
-    if (run->droppedBytes == 0) return;
-    dprintf(run->log, "%s[log limit of %lld bytes reached, %lld bytes dropped]\n",
-        run->logBytes && run->lastByte != '\n' ? "\n" : "", run->options.logLimit, run->droppedBytes);
+    run->log = kiln_log_open(run->options.log, run->options.logLimit);
+    int *pipes[] = {run->pipes.output, run->pipes.failure, run->pipes.status, run->pipes.filter};
+    for (size_t i = 0; i < sizeof pipes / sizeof *pipes; i++) openPipe(pipes[i]);
 }
 
 // MARK: - Watch
@@ -179,12 +149,13 @@ static void readSignals(struct run *run)
 /// Sleeps until something happens or the phase is over, or until it is time to kill again.
 static void await(struct run *run)
 {
-    long long left = run->phase == killing ? run->pause : (run->deadline - now() + 999) / 1000;
+    long long until = run->phase == running && run->lookAt < run->deadline ? run->lookAt : run->deadline;
+    long long left = run->phase == killing ? run->pause : (until - now() + 999) / 1000;
     left = left < 0 ? 0 : left > 3600000 ? 3600000 : left;
     struct pollfd sources[] = {{run->leash, POLLIN, 0}, {run->pipes.output[0], POLLIN, 0}, {run->signals, POLLIN, 0}};
     if (poll(sources, 3, (int)left) <= 0) return;
     if (sources[0].revents) readLeash(run);
-    if (sources[1].revents) copyOutput(run);
+    if (sources[1].revents) kiln_log_copy(&run->log, &run->pipes.output[0]);
     if (sources[2].revents) readSignals(run);
 }
 
@@ -212,71 +183,30 @@ static void advance(struct run *run)
     run->deadline = now() + wrapperGrace * 1000;
 }
 
+/// Whoever exceeds a cap of the whole tree gets no time to go on.
+static void look(struct run *run)
+{
+    long long began = now();
+    if (run->phase != running || began < run->lookAt) return;
+    static struct people people;
+    kiln_tree_list(&people);
+    const char *excess = kiln_use_excess(&run->options, &people);
+    if (!excess) kiln_group_gather(&run->options, &people);
+    long long ended = now();
+    long long pause = (ended - began) * lookShare;
+    run->lookAt = ended + (pause < lookPause * 1000 ? lookPause * 1000 : pause);
+    if (excess) end(run, excess, 0);
+}
+
 /// Until nothing is left, however long a process hangs in the kernel: only then may the server give the permit back.
 static void watch(struct run *run)
 {
     while (kiln_tree_reap(&run->tree)) {
+        look(run);
         advance(run);
         if (run->phase == killing) killTree(run);
         await(run);
     }
-}
-
-// MARK: - Report
-
-struct verdict {
-    const char *outcome;
-    int code, signal, reason;
-};
-
-/// Bubblewrap tells an exit code only after it has executed the tool.
-static bool sandboxFailed(const struct run *run)
-{
-    char told[4096];
-    ssize_t count = read(run->pipes.status[0], told, sizeof told - 1);
-    told[count < 0 ? 0 : count] = 0;
-    return run->options.sandboxed && WIFEXITED(run->tree.rootStatus) && !strstr(told, "\"exit-code\"");
-}
-
-/// The signal behind exit code 128 + N of bubblewrap: like a shell it always exits, also when a signal ended the tool.
-/// A tool that exits with such a code cannot be told apart, so only signals that in practice end programs count.
-static int signalBehind(int code)
-{
-    const int fatal[] = {SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGKILL, SIGSEGV, SIGPIPE, SIGTERM, SIGXCPU, SIGXFSZ,
-        SIGSYS};
-    for (size_t i = 0; i < sizeof fatal / sizeof *fatal; i++)
-        if (code == 128 + fatal[i]) return fatal[i];
-    return 0;
-}
-
-static struct verdict judge(const struct run *run)
-{
-    struct verdict verdict = {0};
-    if (read(run->pipes.failure[0], &verdict.reason, sizeof verdict.reason) == sizeof verdict.reason) {
-        verdict.outcome = "spawn";
-        return verdict;
-    }
-    int status = run->tree.rootStatus;
-    verdict.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
-    if (WIFEXITED(status) && run->options.sandboxed) verdict.signal = signalBehind(WEXITSTATUS(status));
-    if (verdict.signal == 0) verdict.code = WEXITSTATUS(status);
-    verdict.outcome = verdict.signal ? "signaled" : "exited";
-    if (sandboxFailed(run)) verdict.outcome = "sandbox";
-    if (run->endedAs) verdict.outcome = run->endedAs;
-    return verdict;
-}
-
-static int report(const struct run *run)
-{
-    struct verdict verdict = judge(run);
-    const struct tree *tree = &run->tree;
-    int length = dprintf(STDOUT_FILENO,
-        "outcome=%s code=%d signal=%d errno=%d cpuMicroseconds=%lld peakMemoryBytes=%lld wallMicroseconds=%lld "
-        "logBytes=%lld droppedBytes=%lld\n",
-        verdict.outcome, verdict.code, verdict.signal, verdict.reason, tree->cpuMicroseconds,
-        tree->peakBytes ? tree->peakBytes : tree->wrapperPeakBytes, now() - run->startedAt, run->logBytes,
-        run->droppedBytes);
-    return length > 0 ? EXIT_SUCCESS : KILN_LAUNCH_REPORT;
 }
 
 _Noreturn void kiln_launch(char **arguments)
@@ -287,9 +217,11 @@ _Noreturn void kiln_launch(char **arguments)
     openFiles(&run);
     run.startedAt = now();
     run.deadline = run.startedAt + run.options.wall * 1000;
+    run.lookAt = run.startedAt + lookPause * 1000;
     run.tree.sandboxed = run.options.sandboxed;
     run.tree.root = kiln_program_start(&run.options, &run.pipes);
     watch(&run);
-    closeLog(&run);
-    _exit(report(&run));
+    kiln_log_close(&run.log, &run.pipes.output[0]);
+    _exit(kiln_report((struct ending){&run.options, &run.pipes, &run.tree, &run.log, run.endedAs, now() - run.startedAt,
+        kiln_group_close(&run.options)}));
 }

@@ -2,12 +2,21 @@
 #define KILN_OPTIONS_H
 
 #include <stdbool.h>
+#include <stddef.h>
+
+/// Values of an option that may be given more than once.
+struct values {
+    const char **all;
+    size_t count;
+};
 
 /// The command line, as described in CLauncher.h; a number that was not given is -1.
 struct options {
-    const char *log;
-    long long logLimit, wall, grace, memory, cpu, fileSize, openFiles, nice;
-    bool sandboxed;
+    const char *log, *directory;
+    long long logLimit, wall, grace, memory, cpu, fileSize, openFiles, nice, processes, output;
+    /// By bubblewrap, by Landlock, and beside one of them by a filter of system calls.
+    bool sandboxed, confined, filtered;
+    struct values environment, readable, writable, devices, measured, groups;
     char **program;
 };
 

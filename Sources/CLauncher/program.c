@@ -1,6 +1,8 @@
 /// The child: from the fork to the execution of the program, with its limits, session and descriptors.
 #define _GNU_SOURCE
 #include "program.h"
+#include "confine.h"
+#include "filter.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -47,13 +49,22 @@ static bool isolate(pid_t launcher)
     return sigprocmask(SIG_SETMASK, &none, NULL) == 0;
 }
 
-/// Input from nowhere, output and error to us; the rest but the status of bubblewrap closes at exec.
+/// Input from nowhere, output and error to us; the rest but what bubblewrap gets closes at exec.
 static bool redirect(const struct options *options, const struct pipes *pipes)
 {
     int nowhere = open("/dev/null", O_RDONLY | O_CLOEXEC);
     return nowhere >= 0 && dup2(nowhere, STDIN_FILENO) >= 0 && dup2(pipes->output[1], STDOUT_FILENO) >= 0
         && dup2(pipes->output[1], STDERR_FILENO) >= 0
-        && (!options->sandboxed || fcntl(pipes->status[1], F_SETFD, 0) == 0);
+        && (!options->sandboxed
+            || (fcntl(pipes->status[1], F_SETFD, 0) == 0 && fcntl(pipes->filter[0], F_SETFD, 0) == 0));
+}
+
+/// Last of all: what is withheld from the program from here on is withheld from us.
+static bool confine(const struct options *options, int rules)
+{
+    if (options->directory && chdir(options->directory) != 0) return false;
+    if (options->confined && !kiln_confine(rules)) return false;
+    return !options->filtered || options->sandboxed || kiln_filter_apply(true);
 }
 
 /// After `isolate`: between sessions scheduled as groups only the niceness of the group counts. Best effort, both.
@@ -64,46 +75,77 @@ static void stepBack(int niceness)
     if (group >= 0) dprintf(group, "%d", niceness);
 }
 
-static _Noreturn void execute(
-    const struct options *options, const struct pipes *pipes, char **arguments, pid_t launcher)
+struct start {
+    const struct options *options;
+    const struct pipes *pipes;
+    char **arguments;
+    /// Rules of Landlock, or -1.
+    int rules;
+    pid_t launcher;
+};
+
+static _Noreturn void execute(struct start start)
 {
-    char *environment[] = {NULL};
+    const struct options *options = start.options;
+    char *nothing[] = {NULL};
+    char **environment = options->environment.count ? (char **)options->environment.all : nothing;
     errno = 0;
-    bool isReady = isolate(launcher) && setLimits(options) && redirect(options, pipes);
+    bool isReady = isolate(start.launcher) && setLimits(options) && redirect(options, start.pipes);
     if (isReady && options->nice > 0) stepBack(options->nice < 19 ? (int)options->nice : 19);
-    if (isReady) execve(*arguments, arguments, environment);
+    if (isReady && confine(options, start.rules)) execve(*start.arguments, start.arguments, environment);
     int reason = errno;
-    ssize_t told = write(pipes->failure[1], &reason, sizeof reason);
+    ssize_t told = write(start.pipes->failure[1], &reason, sizeof reason);
     _exit(told == sizeof reason ? EXIT_SUCCESS : EXIT_FAILURE);
 }
 
-/// The program and its arguments; bubblewrap is asked to tell on `status` how far it got.
+/// A small pipe takes it whole; bubblewrap reads to the end, which must have come by then.
+static bool passFilter(const struct options *options, const struct pipes *pipes)
+{
+    bool isPassed = true;
+    if (options->sandboxed && options->filtered) {
+        struct sock_fprog filter = kiln_filter(false, 0);
+        size_t size = filter.len * sizeof *filter.filter;
+        isPassed = write(pipes->filter[1], filter.filter, size) == (ssize_t)size;
+    }
+    close(pipes->filter[1]);
+    return isPassed;
+}
+
+/// The program and its arguments; bubblewrap is asked to tell on `status` how far it got, and to apply the filter.
 static char **argumentsOf(const struct options *options, const struct pipes *pipes)
 {
-    static char descriptor[16];
+    static char descriptors[2][16];
     if (!options->sandboxed) return options->program;
     size_t count = 0;
     while (options->program[count]) count++;
-    char **arguments = calloc(count + 3, sizeof *arguments);
+    char **arguments = calloc(count + 5, sizeof *arguments);
     if (!arguments) return NULL;
-    snprintf(descriptor, sizeof descriptor, "%d", pipes->status[1]);
-    arguments[0] = options->program[0];
-    arguments[1] = "--json-status-fd";
-    arguments[2] = descriptor;
-    memcpy(arguments + 3, options->program + 1, (count - 1) * sizeof *arguments);
+    snprintf(descriptors[0], sizeof descriptors[0], "%d", pipes->status[1]);
+    snprintf(descriptors[1], sizeof descriptors[1], "%d", pipes->filter[0]);
+    char *own[] = {options->program[0], "--json-status-fd", descriptors[0], "--seccomp", descriptors[1]};
+    size_t used = options->filtered ? 5 : 3;
+    memcpy(arguments, own, used * sizeof *own);
+    memcpy(arguments + used, options->program + 1, (count - 1) * sizeof *arguments);
     return arguments;
+}
+
+static pid_t startProgram(struct start start)
+{
+    if (!start.arguments || !passFilter(start.options, start.pipes)) return -1;
+    if (start.options->confined && (start.rules = kiln_confinement(start.options)) < 0) return -1;
+    pid_t program = vfork();
+    if (program == 0) execute(start);
+    return program;
 }
 
 pid_t kiln_program_start(const struct options *options, const struct pipes *pipes)
 {
-    char **arguments = argumentsOf(options, pipes);
-    pid_t launcher = getpid();
-    pid_t program = arguments ? vfork() : -1;
-    if (program == 0) execute(options, pipes, arguments, launcher);
+    pid_t program = startProgram((struct start){options, pipes, argumentsOf(options, pipes), -1, getpid()});
     int reason = errno;
     if (program < 0 && write(pipes->failure[1], &reason, sizeof reason) < 0) _exit(EXIT_FAILURE);
     close(pipes->output[1]);
     close(pipes->failure[1]);
     close(pipes->status[1]);
+    close(pipes->filter[0]);
     return program;
 }

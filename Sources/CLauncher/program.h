@@ -5,10 +5,10 @@
 
 #include <sys/types.h>
 
-/// Pipes from the program to us, all closed at exec but those it gets: what it says, why it could not be executed
-/// (an `errno`, as an `int`), and what bubblewrap tells of its progress (JSON).
+/// Pipes between the program and us, all closed at exec but those it gets: what it says, why it could not be executed
+/// (an `errno`, as an `int`), what bubblewrap tells of its progress (JSON), and the filter that it is to apply.
 struct pipes {
-    int output[2], failure[2], status[2];
+    int output[2], failure[2], status[2], filter[2];
 };
 
 /// Forks and executes the program, and closes our writing ends. -1 when there was no fork; the reason is in `failure`.

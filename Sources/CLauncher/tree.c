@@ -113,9 +113,9 @@ static bool signalMember(struct member member, int number, pid_t spared)
     return ours;
 }
 
-void kiln_tree_signal(const struct tree *tree, int number, bool sparing)
+/// Visits the tree from the top; of whom the visitor denies, the children are not visited.
+static void visit(bool (*visitor)(struct member, void *), void *context)
 {
-    pid_t spared = sparing && tree->sandboxed && !tree->rootEnded ? tree->root : 0;
     bool listsChildren = access("/proc/thread-self/children", R_OK) == 0;
     struct members machine = listsChildren ? (struct members){0} : everybody();
     struct members found = {0};
@@ -125,10 +125,40 @@ void kiln_tree_signal(const struct tree *tree, int number, bool sparing)
         size_t before = found.count;
         if (listsChildren) addChildren(&found, member.pid);
         else addChildrenFrom(&machine, &found, member.pid);
-        if (next > 0 && !signalMember(member, number, spared)) found.count = before;
+        if (next > 0 && !visitor(member, context)) found.count = before;
     }
     free(found.all);
     free(machine.all);
+}
+
+struct signalling {
+    int number;
+    pid_t spared;
+};
+
+static bool signalVisited(struct member member, void *context)
+{
+    const struct signalling *signalling = context;
+    return signalMember(member, signalling->number, signalling->spared);
+}
+
+void kiln_tree_signal(const struct tree *tree, int number, bool sparing)
+{
+    pid_t spared = sparing && tree->sandboxed && !tree->rootEnded ? tree->root : 0;
+    visit(signalVisited, &(struct signalling){number, spared});
+}
+
+static bool list(struct member member, void *context)
+{
+    struct people *people = context;
+    if (people->count < sizeof people->all / sizeof *people->all) people->all[people->count++] = member.pid;
+    return true;
+}
+
+void kiln_tree_list(struct people *people)
+{
+    people->count = 0;
+    visit(list, people);
 }
 
 /// Adds what `wait4` says of one process and of all those it had waited for.

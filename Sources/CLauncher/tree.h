@@ -2,6 +2,7 @@
 #define KILN_TREE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <sys/types.h>
 
 /// Everything alive below the launcher, and what it has used so far.
@@ -20,6 +21,12 @@ struct tree {
     long long wrapperPeakBytes;
 };
 
+/// Numbers of processes.
+struct people {
+    pid_t all[4096];
+    size_t count;
+};
+
 /// Reaps and bills what has ended. False when nothing is left.
 bool kiln_tree_reap(struct tree *tree);
 
@@ -28,5 +35,8 @@ bool kiln_tree_reap(struct tree *tree);
 /// Not reached are processes born meanwhile, and those after the first few thousand: to kill a tree, repeat until
 /// `kiln_tree_reap` says that nothing is left.
 void kiln_tree_signal(const struct tree *tree, int number, bool sparing);
+
+/// Who is alive in the tree, as far as there is room. It may be out of date at once.
+void kiln_tree_list(struct people *people);
 
 #endif

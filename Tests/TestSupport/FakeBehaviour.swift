@@ -59,13 +59,13 @@ extension FakeBehaviour {
     /// Waits until the test lets it go.
     package static let waits = FakeBehaviour(
         """
-        : > /tmp/started
-        until [ -e /tmp/leave ]; do sleep 0.01; done
+        : > "$TMPDIR/started"
+        until [ -e "$TMPDIR/leave" ]; do sleep 0.01; done
         """)
 
     package static let hangs = FakeBehaviour(
         """
-        : > /tmp/started
+        : > "$TMPDIR/started"
         while :; do sleep 1; done
         """)
 
@@ -75,8 +75,8 @@ extension FakeBehaviour {
     /// Leaves a process behind that has a session of its own and does not hear the polite signal.
     package static let leavesDaemon = FakeBehaviour(
         """
-        if [ "$1" = daemon ]; then trap '' TERM; : > /tmp/daemon; while :; do sleep 1; done; fi
+        if [ "$1" = daemon ]; then trap '' TERM; : > "$TMPDIR/daemon"; while :; do sleep 1; done; fi
         setsid "$0" daemon > /dev/null 2>&1 &
-        until [ -e /tmp/daemon ]; do sleep 0.01; done
+        until [ -e "$TMPDIR/daemon" ]; do sleep 0.01; done
         """)
 }

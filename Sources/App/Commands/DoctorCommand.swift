@@ -65,12 +65,10 @@ struct Doctor {
     }
 
     private static func sandbox(_ server: Server) -> Finding {
-        guard server.hasSandbox else {
-            return Finding(
-                what: "sandbox", word: .missing,
-                details: "No tool is run without it. To install it: apt-get install bubblewrap")
-        }
-        return Finding(what: "sandbox", word: .ok, details: Sandbox.level)
+        let found = server.sandbox
+        return Finding(
+            what: "sandbox", word: found.isGood ? .ok : found.sandbox == nil ? .missing : .warning,
+            details: found.complaint ?? found.level)
     }
 
     private static func dataFolder(_ settings: Settings) -> Finding {

@@ -19,7 +19,7 @@ struct HealthExamination: Sendable {
         let census = await Census(server)
         checks =
             [Self.database(census), Self.storage(server), Self.disk(server), Self.memory, Self.queue(server, census)]
-            + [Self.scheduler(server)] + Self.tools(server)
+            + [Self.scheduler(server), Self.sandbox(server)] + Self.tools(server)
     }
 
     /// The database answers, the data folder can be written, and at least one tool works.
@@ -100,11 +100,19 @@ struct HealthExamination: Sendable {
             ])
     }
 
+    /// Without a sandbox no tool works, which says enough; with none by wish, the server is degraded for as long.
+    private static func sandbox(_ server: Server) -> Check {
+        var details: JSONObject = ["level": .string(server.sandbox.level)]
+        if let complaint = server.sandbox.complaint { details["reason"] = .string(complaint) }
+        return Check(name: "sandbox", isGood: server.sandbox.isGood, isVital: false, details: details)
+    }
+
     private static func tools(_ server: Server) -> [Check] {
         server.catalogue.toolbox.entries.map { entry in
             let name = entry.converter.tool.name
             var details: JSONObject = [
-                "tool": .string(name), "version": .optional(entry.tool?.version), "sandbox": .string(Sandbox.level),
+                "tool": .string(name), "version": .optional(entry.tool?.version),
+                "sandbox": .string(server.sandbox.level),
                 "limit": .integer(Int64(server.permits.limit(of: name))),
                 "running": .integer(Int64(server.permits.inUse[name] ?? 0)),
                 "paused": .bool(server.permits.isPaused(name)),

@@ -6,6 +6,8 @@ import Pipeline
 struct CatalogueRoutes {
     let catalogue: Catalogue
     let permits: Permits
+    /// The level of it.
+    let sandbox: String
 
     func add(to router: RouterGroup<HTTPContext>) {
         router.get("formats", use: formats)
@@ -71,7 +73,7 @@ struct CatalogueRoutes {
         return .object([
             "name": .string(converter.name), "tool": .string(converter.tool.name),
             "installed": .bool(entry.tool != nil), "version": .optional(entry.tool?.version),
-            "reason": .optional(entry.reason), "sandbox": .string(Sandbox.level),
+            "reason": .optional(entry.reason), "sandbox": .string(sandbox),
             "limit": .integer(Int64(permits.limit(of: converter.tool.name))),
             "reads": .array(converter.reads.map { .string($0.name) }),
             "writes": .array(converter.writes.map { .string($0.name) }),

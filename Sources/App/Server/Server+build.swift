@@ -22,8 +22,9 @@ extension Server {
         let telemetry = Telemetry(logger)
         try await Recovery(store, telemetry).run()
 
-        let sandbox = Sandbox.find(searchPath: searchPath)
-        let launcher = Launcher(sandbox: sandbox, niceness: settings.toolNice)
+        let sandbox = await Sandbox.choose(settings.sandbox, searchPath: searchPath, scratch: store.folder.work)
+        if let complaint = sandbox.complaint { logger.warning("\(complaint)") }
+        let launcher = Launcher(sandbox: sandbox.sandbox, niceness: settings.toolNice)
         let remembered = try await store.selfTests.all()
         let search = ToolSearch(
             paths: settings.toolPaths.mapValues(\.string), libraries: ["OPENSCADPATH": settings.openSCADPath],
@@ -55,7 +56,7 @@ extension Server {
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
                 telemetry: telemetry),
-            selfTests: selfTests, hasSandbox: sandbox != nil, permits: permits, space: space, logger: logger,
+            selfTests: selfTests, sandbox: sandbox, permits: permits, space: space, logger: logger,
             startedAt: startedAt)
     }
 
@@ -126,7 +127,7 @@ extension Server {
         ControlRoutes(jobs: jobs, control: control).add(to: router.group("api/jobs"))
         PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
         OperatorRoutes(control: control).add(to: router.group("api").add(middleware: OperatorGate(door: door)))
-        CatalogueRoutes(catalogue: catalogue, permits: permits).add(to: router.group("api"))
+        CatalogueRoutes(catalogue: catalogue, permits: permits, sandbox: sandbox.level).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router
     }

@@ -18,7 +18,7 @@ struct Server: Sendable {
     let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
-    let hasSandbox: Bool
+    let sandbox: Sandbox.Finding
     let permits: Permits
     let space: DiskSpace
     let logger: Logger
@@ -114,7 +114,7 @@ struct Server: Sendable {
         logger.notice(
             """
             kiln \(Version.current) listens on http://\(settings.host):\(port), \
-            tools: \(tools.joined(separator: ", ")), at most \(settings.maxConcurrent) in all, \
+            sandbox: \(sandbox.level), tools: \(tools.joined(separator: ", ")), at most \(settings.maxConcurrent) in all, \
             files up to \(settings.maxFileSize) bytes, \(settings.conversionTimeout.milliseconds) ms a run, \
             queue of \(settings.maxQueue), data in \(store.folder.root)
             """)

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Logging
+import Pipeline
 import SystemPackage
 
 /// Everything an operator can decide about a server; what is written here is what holds when nothing is said.
@@ -41,6 +42,7 @@ struct Settings: Sendable, Equatable {
     /// By name; none: all that are found.
     var tools: [String] = []
     var openSCADPath: [FilePath] = []
+    var sandbox = Sandbox.Choice.auto
     var selfTest = true
     var dbReaders = 4
     var dbBusyTimeout = Duration.milliseconds(5000)
@@ -126,6 +128,9 @@ extension Settings {
             Setting(
                 "TOOLS", \.tools, .names(of: tools.map(\.name)), default: "all",
                 "Tools that may be used, of those that are found."),
+            Setting(
+                "SANDBOX", \.sandbox, .oneOf,
+                "What keeps tools in: bubblewrap, landlock, the best that works (auto), or nothing at all (off)."),
             Setting(
                 "SELF_TEST", \.selfTest, .truth,
                 "Whether each tool must show on samples what it can, before its jobs run."),

@@ -1,7 +1,7 @@
 extension Tool {
     static let admesh = Tool(
         name: "admesh", programs: ["admesh"], limit: 2, versionArguments: ["--version"],
-        install: "apt-get install admesh")
+        install: "apt-get install admesh", needs: [.little])
 }
 
 extension Converter {

@@ -3,7 +3,7 @@ import Persistence
 extension Tool {
     static let assimp = Tool(
         name: "assimp", programs: ["assimp"], limit: 5, versionArguments: ["version"],
-        install: "apt-get install assimp-utils")
+        install: "apt-get install assimp-utils", needs: [.little])
 }
 
 extension Converter {

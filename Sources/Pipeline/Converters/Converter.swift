@@ -131,24 +131,33 @@ package struct Script: Hashable, Sendable {
 /// What a single run may use. The wall clock is also bounded by `CONVERSION_TIMEOUT`.
 package struct ToolLimits: Sendable {
     /// Wall-clock time.
-    let timeout: Duration
-    /// Address space of each process, in bytes.
+    private(set) var timeout: Duration
+    /// Address space of each process, and memory of all of them together, in bytes.
     let memory: Int64
     /// The largest file that it may write, in bytes.
     let fileSize: Int64
-    /// How much of its output is kept, in bytes.
+    /// All that it may write to its output and its scratch together, in bytes.
+    let output: Int64
+    /// Processes at the same time, those of the sandbox among them.
+    let processes: Int
+    /// How much of what it says is kept, in bytes.
     let log: Int64
 
     package init(
-        timeout: Duration = .seconds(3600), memory: Int64 = 8 << 30, fileSize: Int64 = 8 << 30, log: Int64 = 256 << 10
+        timeout: Duration = .seconds(3600), memory: Int64 = 8 << 30, fileSize: Int64 = 8 << 30,
+        output: Int64 = 8 << 30, processes: Int = 256, log: Int64 = 256 << 10
     ) {
         self.timeout = timeout
         self.memory = memory
         self.fileSize = fileSize
+        self.output = output
+        self.processes = processes
         self.log = log
     }
 
     func capped(at most: Duration) -> ToolLimits {
-        ToolLimits(timeout: min(timeout, most), memory: memory, fileSize: fileSize, log: log)
+        var capped = self
+        capped.timeout = min(timeout, most)
+        return capped
     }
 }

@@ -1,7 +1,7 @@
 extension Tool {
     static let draco = Tool(
         name: "draco", programs: ["draco_transcoder"], limit: 2, versionArguments: nil,
-        install: "apt-get install draco")
+        install: "apt-get install draco", needs: [.little])
 }
 
 extension Converter {

@@ -1,7 +1,7 @@
 extension Tool {
     static let gltfpack = Tool(
         name: "gltfpack", programs: ["gltfpack"], limit: 2, versionArguments: ["-v"],
-        install: "apt-get install gltfpack")
+        install: "apt-get install gltfpack", needs: [.little])
 }
 
 extension Converter {

@@ -26,6 +26,8 @@ package struct Tool: Hashable, Sendable {
         case account
         /// An X11 display; a virtual one will do.
         case display
+        /// Nothing but itself and libraries: no fonts, no programs, no devices. Each that it is not shown makes a run quicker.
+        case little
     }
 
     package init(
@@ -63,6 +65,12 @@ package struct InstalledTool: Sendable {
         self.version = version
         self.wrapper = wrapper
         self.libraries = libraries
+    }
+
+    /// A program outside `/usr` by itself, or the folder that it lives in; `nil` for those that belong to the system.
+    var home: FilePath? {
+        if program.starts(with: "/usr") { return nil }
+        return (0..<tool.homeDepth).reduce(program) { path, _ in path.removingLastComponent() }
     }
 
     func with(version: String) -> InstalledTool {

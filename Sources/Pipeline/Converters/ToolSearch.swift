@@ -32,7 +32,7 @@ package struct ToolSearch: Sendable {
     /// Looks for the tools of the converters, all at the same time.
     package func find(_ converters: [Converter]) async -> Toolbox {
         // What was seen in a sandbox counts as long as there is one.
-        let isSandboxed = known.isEmpty ? false : await launcher.canRun(in: scratch)
+        let isSandboxed = launcher.sandbox != nil
         let states = await withTaskGroup(of: (String, Toolbox.State).self) { group in
             var begun: Set<String> = []
             for converter in converters where begun.insert(converter.tool.name).inserted {
@@ -61,7 +61,7 @@ package struct ToolSearch: Sendable {
             tool: tool, program: program, version: "unknown", wrapper: wrapper,
             libraries: tool.library.flatMap { libraries[$0] } ?? [])
         guard let arguments = tool.versionArguments else { return .installed(found) }
-        if let seen, seen.programTime == Access.modification(of: program), seen.sandbox == Sandbox.level,
+        if let seen, seen.programTime == Access.modification(of: program), seen.sandbox == launcher.level,
             seen.kilnVersion == version
         {
             return .installed(found.with(version: seen.toolVersion))
@@ -92,24 +92,6 @@ package struct ToolSearch: Sendable {
             throw Failure(.toolMissing, "It was found but does not start: \(report.summary).")
         }
         return VersionNumber.first(in: workspace.logTail(limit: 4096)) ?? "unknown"
-    }
-}
-
-extension Launcher {
-    /// Whether anything at all runs in the sandbox.
-    fileprivate func canRun(in scratch: FilePath) async -> Bool {
-        let workspace = Workspace(root: scratch.appending("sandbox.version"))
-        defer { workspace.remove() }
-        do throws(Failure) {
-            try workspace.make()
-        } catch {
-            return false
-        }
-        let tool = Tool(name: "true", programs: [], limit: 1, versionArguments: nil, install: "")
-        let call = ToolCall(
-            InstalledTool(tool: tool, program: "/usr/bin/true", version: ""), Command([]), inputs: .nothing)
-        let report = await run(call, in: workspace, limits: ToolLimits(timeout: .seconds(30)))
-        return report.outcome == .exited && report.code == 0
     }
 }
 

@@ -31,6 +31,17 @@ enum Files {
         _ = try file.closeAfter { try file.writeAll(bytes) }
     }
 
+    /// All that is in a small file. Throws `Errno`.
+    static func read(_ source: FilePath) throws -> [UInt8] {
+        let file = try FileDescriptor.open(source, .readOnly, options: [.noFollow, .closeOnExec])
+        return try file.closeAfter {
+            let size = Int(try file.seek(offset: 0, from: .end))
+            return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+                count = try file.read(fromAbsoluteOffset: 0, into: UnsafeMutableRawBufferPointer(buffer))
+            }
+        }
+    }
+
     /// The same, in the words of failures.
     static func put(_ bytes: [UInt8], at target: FilePath) throws(Failure) {
         do {
@@ -38,6 +49,12 @@ enum Files {
         } catch {
             throw Failure(storing: error)
         }
+    }
+
+    /// A symbolic link to a path from the root, in the place of what is there. Throws `Errno`.
+    static func link(_ name: FilePath, to target: FilePath) throws {
+        unlink(name.string)
+        guard symlink(target.string, name.string) == 0 else { throw Errno(rawValue: errno) }
     }
 
     private static func transfer(_ from: FileDescriptor, _ to: FileDescriptor) throws {

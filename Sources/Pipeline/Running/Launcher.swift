@@ -7,7 +7,7 @@ import SystemPackage
 /// returns when nothing of that tree is left, and so does `run`.
 package struct Launcher: Sendable {
     /// `nil` where there is none: then no tool is started.
-    private let sandbox: Sandbox?
+    let sandbox: Sandbox?
     /// The niceness of tools, 0...19, so that the server stays quick beside them.
     private let niceness: Int
     private let spawner = Spawner()
@@ -18,6 +18,9 @@ package struct Launcher: Sendable {
         self.sandbox = sandbox
         self.niceness = niceness
     }
+
+    /// For the records of what was seen to work, and for people.
+    var level: String { sandbox?.level.rawValue ?? "none" }
 
     /// How long a tool has between the polite signal and the final one.
     private static let grace = Duration.seconds(2)
@@ -42,18 +45,27 @@ package struct Launcher: Sendable {
     /// leash is let go, the tool is ended, and the outcome is `.stopped`.
     func run(_ call: ToolCall, in workspace: Workspace, limits: ToolLimits, _ leash: Leash) -> RunReport {
         guard let sandbox else { return RunReport(line: "outcome=sandbox") }
+        let view = sandbox.view(of: call, in: workspace)
         do {
-            try call.prepare(workspace)
+            try call.prepare(workspace, view)
             // Without sockets there is no start, as without memory or processes.
             let link = try Link()
-            return leash.hold(link) {
-                guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
-                link.send(options(workspace, limits) + sandbox.command(call, in: workspace))
-                return RunReport(line: link.report())
+            let words = options(workspace, limits) + sandbox.words(call, in: workspace)
+            let report = leash.hold(link) { carryOut(words, over: link) }
+            if !view.isOwn {
+                // A log that cannot be read and written back is none.
+                do { try view.hide(in: workspace.log, call.inputs) } catch { try? Directory.remove(workspace.log) }
             }
+            return report
         } catch {
             return RunReport(line: "outcome=spawn")
         }
+    }
+
+    private func carryOut(_ words: [String], over link: Link) -> RunReport {
+        guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
+        link.send(words)
+        return RunReport(line: link.report())
     }
 
     private func options(_ workspace: Workspace, _ limits: ToolLimits) -> [String] {
@@ -62,7 +74,8 @@ package struct Launcher: Sendable {
             "--log", workspace.log.string, "--log-limit", String(limits.log),
             "--wall", String(limits.timeout.milliseconds), "--grace", String(Self.grace.milliseconds),
             "--memory", String(limits.memory), "--cpu", String(max(1, seconds * 4)),
-            "--file-size", String(limits.fileSize), "--open-files", "256", "--nice", String(niceness), "--bwrap", "--",
+            "--file-size", String(limits.fileSize), "--open-files", "256", "--nice", String(niceness),
+            "--processes", String(limits.processes), "--output", String(limits.output),
         ]
     }
 }

@@ -11,6 +11,9 @@ struct RunReport: Sendable {
         case timedOut
         /// We asked for its end.
         case stopped
+        /// All its processes together went beyond the cap, seen by the launcher: of memory, of their number, of what they
+        /// wrote.
+        case memory, processes, output
         /// The program could not be started.
         case spawn
         /// The sandbox could not be set up.
@@ -25,6 +28,8 @@ struct RunReport: Sendable {
     let cpuSeconds: Double?
     let peakMemoryBytes: Int64?
     let wall: Duration?
+    /// How many processes the kernel killed because the control group had no memory left.
+    let memoryKills: Int
 
     init(line: String) {
         var fields: [Substring: Substring] = [:]
@@ -39,15 +44,19 @@ struct RunReport: Sendable {
         cpuSeconds = number("cpuMicroseconds").map { Double($0) / 1_000_000 }
         peakMemoryBytes = number("peakMemoryBytes")
         wall = number("wallMicroseconds").map { .microseconds($0) }
+        memoryKills = Int(number("memoryKills") ?? 0)
     }
 
     /// A few words for a sentence.
     var summary: String {
         switch outcome {
         case .exited: "it ended with exit code \(code)"
-        case .signaled: "it was ended by signal \(signal)"
+        case .signaled: "it was ended by \(SignalName.of(signal))"
         case .timedOut: "it took too long"
         case .stopped: "it was stopped"
+        case .memory: "it used too much memory"
+        case .processes: "it started too many processes"
+        case .output: "it wrote too much"
         case .spawn: "the program could not be started"
         case .sandbox: "the sandbox could not be set up"
         case .unknown: "its end is unknown"

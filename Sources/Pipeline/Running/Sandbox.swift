@@ -1,78 +1,60 @@
-import Persistence
 package import SystemPackage
 
-/// What a tool sees of the machine: system libraries, itself, its input (read-only), its output and its scratch.
-///
-/// No network, no other processes, no environment but the four variables below. By bubblewrap (`man bwrap`).
+/// What keeps a tool from the rest of the machine: it sees system libraries, itself, its input (read-only), its output and
+/// its scratch. No network, no other processes, no environment but four variables and the working folder.
 package struct Sandbox: Sendable {
-    let bubblewrap: FilePath
+    /// The strongest first.
+    package enum Level: String, Sendable {
+        /// Namespaces by bubblewrap: what is not shown does not exist.
+        case bubblewrap
+        /// Landlock by the launcher: what is not allowed is refused. For machines that forbid namespaces.
+        case landlock
+        /// Nothing but limits. Only where the operator says so.
+        case off
+    }
 
-    /// For health and the attempts' records.
-    package static let level = "bubblewrap"
+    package let level: Level
+    /// Of the first level only.
+    let bubblewrap: FilePath?
+    /// Where each run gets a control group; empty where none can be made.
+    let groups: [FilePath]
 
-    package init(bubblewrap: FilePath) {
+    private init(_ level: Level, bubblewrap: FilePath?, groups: [FilePath]) {
+        self.level = level
         self.bubblewrap = bubblewrap
+        self.groups = groups
     }
 
-    /// Looks for bubblewrap on the `PATH`.
-    package static func find(searchPath: String) -> Sandbox? {
-        Access.paths(of: "bwrap", searchPath).first(where: Access.isExecutableFile).map(Sandbox.init)
+    static func landlock(groups: [FilePath] = []) -> Sandbox {
+        Sandbox(.landlock, bubblewrap: nil, groups: groups)
     }
 
-    /// The whole command line that makes `call` in the sandbox.
-    func command(_ call: ToolCall, in workspace: Workspace) -> [String] {
-        let program = call.tool.wrapper + [call.tool.program.string]
-        let line =
-            call.script.flatMap { script in
-                script.shell.map { [$0, script.path] + call.arguments + program }
-            } ?? program + call.arguments
-        return [bubblewrap.string] + Self.isolation + Self.system + view(of: call.inputs)
-            + ["--bind", workspace.out.string, "/out", "--bind", workspace.scratch.string, "/tmp", "--chdir", "/out"]
-            + view(of: call.tool) + view(of: call, in: workspace) + Self.environment + ["--"] + line
+    static func off(groups: [FilePath] = []) -> Sandbox {
+        Sandbox(.off, bubblewrap: nil, groups: groups)
     }
 
-    private static let isolation = [
-        "--unshare-all", "--die-with-parent", "--new-session", "--clearenv", "--cap-drop", "ALL",
-    ]
+    /// Looks for bubblewrap on the `PATH`; whether it may be used here is another question.
+    package static func find(searchPath: String, groups: [FilePath] = []) -> Sandbox? {
+        Access.paths(of: "bwrap", searchPath).first(where: Access.isExecutableFile)
+            .map { Sandbox(.bubblewrap, bubblewrap: $0, groups: groups) }
+    }
 
-    private static let system = [
-        "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
-        "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/alternatives", "/etc/alternatives",
-        "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--ro-bind-try", "/etc/fonts", "/etc/fonts",
-        "--proc", "/proc", "--dev", "/dev",
-    ]
+    /// Where tools find their places.
+    func view(of call: ToolCall, in workspace: Workspace) -> View {
+        level == .bubblewrap ? .own : View(of: call.inputs, in: workspace)
+    }
 
-    private static let environment = [
-        "--setenv", "PATH", "/usr/bin:/bin", "--setenv", "HOME", "/tmp", "--setenv", "TMPDIR", "/tmp",
-        "--setenv", "LC_ALL", "C.UTF-8",
-    ]
-
-    private func view(of inputs: ToolCall.Inputs) -> [String] {
-        switch inputs {
-        case .nothing: ["--dir", "/in"]
-        case .file(let file, let name): ["--dir", "/in", "--ro-bind", file.string, "/in/\(name)"]
-        case .folder(let folder): ["--ro-bind", folder.string, "/in"]
+    /// What the launcher is told, up to the end of its command line.
+    func words(_ call: ToolCall, in workspace: Workspace) -> [String] {
+        let own =
+            groups.flatMap { ["--group", $0.string] }
+            + ["--measured", workspace.out.string, "--measured", workspace.scratch.string]
+        if let bubblewrap {
+            let view = Bubblewrap(program: bubblewrap, call: call, workspace: workspace)
+            return own + ["--bwrap", "--filter", "--"] + view.command
         }
-    }
-
-    /// A program outside `/usr` is shown by itself, or with the folder that it lives in.
-    private func view(of tool: InstalledTool) -> [String] {
-        guard !tool.program.starts(with: "/usr") else { return libraries(of: tool) }
-        let home = (0..<tool.tool.homeDepth).reduce(tool.program) { path, _ in path.removingLastComponent() }
-        return ["--ro-bind", home.string, home.string] + libraries(of: tool)
-    }
-
-    private func libraries(of tool: InstalledTool) -> [String] {
-        guard let variable = tool.tool.library, !tool.libraries.isEmpty else { return [] }
-        let places = tool.libraries.indices.map { "/library/\($0)" }
-        let view = zip(tool.libraries, places).flatMap { ["--ro-bind-try", $0.string, $1] }
-        return view + ["--setenv", variable, places.joined(separator: ":")]
-    }
-
-    private func view(of call: ToolCall, in workspace: Workspace) -> [String] {
-        var view: [String] = []
-        if let script = call.script { view += ["--ro-bind", workspace.script.string, script.path] }
-        if call.tool.tool.needs.contains(.account) { view += ["--ro-bind", workspace.account.string, "/etc/passwd"] }
-        return view
+        let place = Confinement(call: call, workspace: workspace)
+        let rules = level == .landlock ? ["--landlock", "--filter"] + place.rules : []
+        return own + rules + place.surroundings + ["--"] + call.line(in: place.view)
     }
 }

@@ -77,7 +77,7 @@ struct StepRunner: Sendable {
     private func finish(
         _ task: StepTask, in workspace: Workspace, _ leash: Leash, _ change: Numbers.Change
     ) throws(Failure) -> Product {
-        let outputs = try Outputs(of: workspace.out)
+        let outputs = try Outputs(of: workspace.out, most: task.limits.output)
         guard outputs.contains(task.files.resultName) else {
             throw Failure(.emptyResult, "The tool ended well but wrote no result.")
         }

@@ -1,12 +1,13 @@
 import Glibc
+import Persistence
 import SystemPackage
 
 /// One call of a tool: what is executed, and what it may read.
 struct ToolCall: Sendable {
     let tool: InstalledTool
-    let arguments: [String]
     let script: Script?
     let inputs: Inputs
+    private let arguments: [String]
 
     /// What stands in `/in`.
     enum Inputs: Sendable {
@@ -23,11 +24,26 @@ struct ToolCall: Sendable {
         self.inputs = inputs
     }
 
-    /// Lays out what the sandbox shows beside the inputs. Throws `Errno`.
-    func prepare(_ workspace: Workspace) throws {
-        if let script { try Files.write(script.bytes, to: workspace.script) }
+    /// The tool's own command line.
+    func line(in view: View) -> [String] {
+        let program = tool.wrapper + [tool.program.string]
+        let arguments = arguments.map(view.path)
+        guard let script, let shell = script.shell else { return program + arguments }
+        return [shell, view.path(script.path)] + arguments + program
+    }
+
+    /// Lays out what the tool reads beside what is there already. Throws `Errno` and `SystemError`.
+    func prepare(_ workspace: Workspace, _ view: View) throws {
+        if let script {
+            try Directory.make(workspace.scripts)
+            try Files.write(view.program(script.bytes), to: workspace.scripts.appending(script.name))
+        }
         if tool.tool.needs.contains(.account) {
             try Files.write(Array("kiln:x:\(getuid()):\(getgid())::/tmp:/bin/sh\n".utf8), to: workspace.account)
+        }
+        if case .file(let file, let name) = inputs, view.input == workspace.input.string {
+            try Directory.make(workspace.input)
+            try Files.link(workspace.input.appending(name), to: file)
         }
     }
 }

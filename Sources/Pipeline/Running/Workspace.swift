@@ -27,8 +27,8 @@ struct Workspace: Sendable {
     var log: FilePath { root.appending("log") }
     /// What the tool reads where that is several files: `/in` in its view.
     var input: FilePath { root.appending("in") }
-    /// The program of ours that a tool executes.
-    var script: FilePath { root.appending("script") }
+    /// The programs of ours that a tool executes: `/kiln` in its view.
+    var scripts: FilePath { root.appending("scripts") }
     /// `/etc/passwd` in the view of a tool that needs one.
     var account: FilePath { root.appending("passwd") }
 

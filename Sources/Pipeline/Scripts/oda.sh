@@ -11,13 +11,13 @@ from=$1 to=$2 version=$3
 shift 3
 case $to in dwg) kind=DWG ;; *) kind=DXF ;; esac
 
-mkdir /tmp/oda-in /tmp/oda-out
+mkdir "$TMPDIR/oda-in" "$TMPDIR/oda-out"
 # By copy: it writes beside its sources.
-cp "/in/model.$from" "/tmp/oda-in/model.$from"
+cp "/in/model.$from" "$TMPDIR/oda-in/model.$from"
 # Its arguments: input folder, output folder, version, kind, recurse, audit, filter. An audit repairs what it can.
-"$@" /tmp/oda-in /tmp/oda-out "$version" "$kind" 0 1 "model.$from"
+"$@" "$TMPDIR/oda-in" "$TMPDIR/oda-out" "$version" "$kind" 0 1 "model.$from"
 
-for found in /tmp/oda-out/* /tmp/oda-out/*/*; do
+for found in "$TMPDIR"/oda-out/* "$TMPDIR"/oda-out/*/*; do
     case $(basename "$found" | tr '[:upper:]' '[:lower:]') in
     *.err) complaint=$found ;;
     *."$to") if [ -s "$found" ]; then exec mv "$found" "/out/model.$to"; fi ;;

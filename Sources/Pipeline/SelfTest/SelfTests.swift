@@ -152,8 +152,8 @@ package final class SelfTests: Sendable {
 
     private func circumstances(of tool: InstalledTool) -> SelfTest.Circumstances {
         SelfTest.Circumstances(
-            toolVersion: tool.version, programTime: Access.modification(of: tool.program), sandbox: Sandbox.level,
-            kilnVersion: version)
+            toolVersion: tool.version, programTime: Access.modification(of: tool.program),
+            sandbox: runner.launcher.level, kilnVersion: version)
     }
 
     /// A format counts as read, or written, when one of its cases passed; as failed when all of them failed.

@@ -1,4 +1,6 @@
 import HTTPTypes
+import Logging
+import Pipeline
 import SystemPackage
 import TestSupport
 import Testing
@@ -54,7 +56,7 @@ struct HealthTests {
             let health = try answer.json
             #expect(try await kiln.get("/api/health").json.names == health.names)
             #expect(answer.status == .ok && health.status.string == "healthy")
-            #expect(health.checks.names.isSuperset(of: ["database", "disk", "queue", "scheduler", "fake"]))
+            #expect(health.checks.names.isSuperset(of: ["database", "disk", "queue", "scheduler", "sandbox", "fake"]))
             #expect(health.checks.database.latencyMs.double != nil && health.checks.disk.freeBytes.int ?? 0 > 0)
             #expect(health.version.string == Version.current && health.environment.string == "development")
             #expect(health.uptimeSeconds.double ?? -1 >= 0 && health.responseTimeMs.double ?? -1 >= 0)
@@ -70,6 +72,31 @@ struct HealthTests {
             let health = try await kiln.get("/health").json
             #expect(health.status.string == "degraded" && health.checks.disk.status.string == "failed")
             #expect(try await kiln.get("/ready").status == .ok)
+        }
+    }
+
+    @Test func `a server without a sandbox by wish is degraded, and says why in health and log`() async throws {
+        let log = RecordedLog()
+        try await KilnServer.run(.copies, logger: log.logger) {
+            $0.sandbox = .off
+        } test: { kiln in
+            let health = try await kiln.get("/health").json
+            #expect(health.status.string == "degraded" && health.checks.sandbox.status.string == "failed")
+            #expect(health.checks.sandbox.level.string == "off" && health.checks.fake.sandbox.string == "off")
+            #expect(health.checks.sandbox.reason.string == "Tools run without a sandbox: SANDBOX is off.")
+            #expect(try await kiln.get("/ready").status == .ok)
+        }
+        #expect(log.lines.contains { $0.level == .warning && $0.message.description.contains("SANDBOX is off") })
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `health and converters tell the level of the sandbox`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            let health = try await kiln.get("/health").json
+            #expect(health.checks.sandbox.status.string == "ok")
+            let level = health.checks.sandbox.level.string
+            #expect(["bubblewrap", "landlock"].contains(level))
+            #expect(health.checks.fake.sandbox.string == level)
         }
     }
 }

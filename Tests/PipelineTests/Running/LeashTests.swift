@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Persistence
 import SystemPackage
@@ -12,10 +13,11 @@ struct LeashTests {
     /// Holds the leash and does nothing.
     private static let server = "pipe R, W; if (!fork) { close W; open STDIN, '<&R'; exec @ARGV } close R; sleep 1000"
 
-    @Test func `when the server is killed its tool dies`() async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: Machine.levels)
+    func `when the server is killed its tool dies`(level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let program = try tool.install(.leavesDaemon.then(.isDeaf))
-            let launcher = try launcher(of: program, in: tool.workspace)
+            let launcher = try launcher(of: program, in: tool.workspace, level)
             try await withProcess("/usr/bin/perl", ["-e", Self.server] + launcher) { server in
                 try await eventually(within: Machine.patience) {
                     access(tool.workspace.scratch.appending("started").string, F_OK) == 0
@@ -26,12 +28,33 @@ struct LeashTests {
         }
     }
 
+    /// A parent-death signal would come when the thread ends that forked (prctl(2)).
+    @Test(arguments: Machine.levels)
+    func `a run outlives the thread that started it`(level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
+            let words = try launcher(of: tool.install(.waits), in: tool.workspace, level).dropFirst(2)
+            let (link, spawner) = (try Link(), Spawner())
+            let thread = Thread {
+                if link.handOver(spawner.pass) { link.send(Array(words)) }
+            }
+            thread.start()
+            try await eventually(within: Machine.patience) {
+                thread.isFinished && access(tool.workspace.scratch.appending("started").string, F_OK) == 0
+            }
+            try Files.write([], to: tool.workspace.scratch.appending("leave"))
+            let report = try await BlockingPool(threads: 1).run { RunReport(line: link.report()) }
+            #expect(report.outcome == .exited && report.code == 0)
+        }
+    }
+
     /// This very program as a launcher.
-    private func launcher(of program: FilePath, in workspace: Workspace) throws -> [String] {
-        let sandbox = try #require(Sandbox.find(searchPath: Machine.searchPath))
+    private func launcher(
+        of program: FilePath, in workspace: Workspace, _ level: Sandbox.Level
+    ) throws -> [String] {
+        let sandbox = try #require(Machine.sandbox(level))
         let options = ["--log", workspace.log.string, "--log-limit", "4096", "--wall", "600000", "--grace", "100"]
-        return try [ownProgram(), "launch"] + options + ["--bwrap", "--"]
-            + sandbox.command(ToolCall(program, ["a", "b"]), in: workspace)
+        return try [ownProgram(), "launch"] + options
+            + sandbox.words(ToolCall(program, ["a", "b"]), in: workspace)
     }
 
     private func ownProgram() throws -> String {

@@ -9,8 +9,9 @@ import Testing
 /// How a run ends is told as it was, and afterwards nothing of the tool is left.
 @Suite(.enabled(if: Machine.hasSandbox, "\(Machine.withoutSandbox)"))
 struct RunEndTests {
-    @Test(arguments: [0, 1, 77]) func `the exit code is the tool's`(code: Int) async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: [0, 1, 77], Machine.levels)
+    func `the exit code is the tool's`(code: Int, level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let report = await tool.shell("exit \(code)")
             #expect(report.outcome == .exited)
             #expect(report.code == code)
@@ -18,12 +19,14 @@ struct RunEndTests {
         }
     }
 
-    @Test(arguments: [("SEGV", SIGSEGV), ("ABRT", SIGABRT), ("KILL", SIGKILL)])
-    func `the signal is the one that ended the tool`(name: String, number: CInt) async throws {
-        try await withLaunchedTool { tool in
-            let report = try await tool.run(tool.install(.dies(of: name)), ["a", "b"])
+    @Test(arguments: [("SEGV", SIGSEGV), ("ABRT", SIGABRT), ("KILL", SIGKILL)], Machine.levels)
+    func `the signal is the one that ended the tool`(
+        signal: (name: String, number: CInt), level: Sandbox.Level
+    ) async throws {
+        try await withLaunchedTool(at: level) { tool in
+            let report = try await tool.run(tool.install(.dies(of: signal.name)), ["a", "b"])
             #expect(report.outcome == .signaled)
-            #expect(report.signal == Int(number))
+            #expect(report.signal == Int(signal.number))
         }
     }
 
@@ -44,9 +47,9 @@ struct RunEndTests {
         }
     }
 
-    @Test(arguments: [FakeBehaviour.hangs, .isDeaf, .leavesDaemon.then(.isDeaf)])
-    func `when time is up the whole tree is dead`(behaviour: FakeBehaviour) async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: [FakeBehaviour.hangs, .isDeaf, .leavesDaemon.then(.isDeaf)], Machine.levels)
+    func `when time is up the whole tree is dead`(behaviour: FakeBehaviour, level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let program = try tool.install(behaviour)
             let report = await tool.run(program, ["a", "b"], limits: ToolLimits(timeout: .seconds(1)))
             #expect(report.outcome == .timedOut)
@@ -54,8 +57,9 @@ struct RunEndTests {
         }
     }
 
-    @Test func `a run that is cancelled is stopped, and its whole tree is dead`() async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: Machine.levels)
+    func `a run that is cancelled is stopped, and its whole tree is dead`(level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let program = try tool.install(.leavesDaemon.then(.isDeaf))
             let run = Task { await tool.run(program, ["a", "b"]) }
             try await eventually(within: Machine.patience) {
@@ -68,8 +72,9 @@ struct RunEndTests {
         }
     }
 
-    @Test func `a run that was cancelled before it began is stopped`() async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: Machine.levels)
+    func `a run that was cancelled before it began is stopped`(level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let program = try tool.install(.hangs)
             let run = Task {
                 withUnsafeCurrentTask { $0?.cancel() }
@@ -81,8 +86,9 @@ struct RunEndTests {
         }
     }
 
-    @Test func `what a tool leaves behind dies also after success`() async throws {
-        try await withLaunchedTool { tool in
+    @Test(arguments: Machine.levels)
+    func `what a tool leaves behind dies also after success`(level: Sandbox.Level) async throws {
+        try await withLaunchedTool(at: level) { tool in
             let program = try tool.install(.leavesDaemon)
             let report = await tool.run(program, ["a", "b"])
             #expect(report.outcome == .exited)

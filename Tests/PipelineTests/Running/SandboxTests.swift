@@ -97,11 +97,39 @@ struct SandboxTests {
         }
     }
 
-    @Test(arguments: ["/usr/made", "/made", "/etc/made", "/dev/made"])
+    /// Not even where it would only be in memory, which nothing would limit.
+    @Test(arguments: ["/usr/made", "/made", "/etc/made", "/dev/made", "/in/made", "/proc/self/comm"])
     func `nothing of the machine can be written`(path: String) async throws {
         try await withLaunchedTool { tool in
-            _ = await tool.shell("echo x > \(path)")
+            let report = await tool.shell("echo x > \(path)")
+            #expect(report.code != 0)
+            if path.hasPrefix("/proc") { return }
             #expect(access(path, F_OK) != 0)
+        }
+    }
+
+    /// For root its files are writable even without capabilities. With the value that it has, in case that it is.
+    @Test func `the kernel's settings cannot be changed`() async throws {
+        try await withLaunchedTool { tool in
+            let report = await tool.shell(
+                "f=/proc/sys/kernel/core_pattern; value=$(cat $f); echo \"$value\" > $f && echo changed")
+            #expect(report.code != 0)
+            #expect(!tool.log.contains("changed"))
+        }
+    }
+
+    @Test func `shared memory is the scratch's, and so is its room`() async throws {
+        try await withLaunchedTool { tool in
+            _ = await tool.shell("echo x > /dev/shm/segment")
+            #expect(access(tool.workspace.scratch.appending("segment").string, F_OK) == 0)
+        }
+    }
+
+    @Test func `a tool that needs little is shown little`() async throws {
+        try await withLaunchedTool { tool in
+            let report = await tool.runLittle("/usr/bin/sh", ["-c", "echo /etc/* /dev/*"])
+            #expect(report.code == 0)
+            #expect(tool.log == "/etc/ld.so.cache /dev/fd /dev/null /dev/shm\n")
         }
     }
 
