@@ -50,22 +50,16 @@ package struct Launcher: Sendable {
             try call.prepare(workspace, view)
             // Without sockets there is no start, as without memory or processes.
             let link = try Link()
-            let words = options(workspace, limits) + sandbox.words(call, in: workspace)
-            let report = leash.hold(link) { carryOut(words, over: link) }
-            if !view.isOwn {
-                // A log that cannot be read and written back is none.
-                do { try view.hide(in: workspace.log, call.inputs) } catch { try? Directory.remove(workspace.log) }
+            let report = leash.hold(link) {
+                guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
+                link.send(options(workspace, limits) + sandbox.words(call, in: workspace))
+                return RunReport(line: link.report())
             }
+            if !view.isOwn { view.tidy(workspace.log, call.inputs) }
             return report
         } catch {
             return RunReport(line: "outcome=spawn")
         }
-    }
-
-    private func carryOut(_ words: [String], over link: Link) -> RunReport {
-        guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
-        link.send(words)
-        return RunReport(line: link.report())
     }
 
     private func options(_ workspace: Workspace, _ limits: ToolLimits) -> [String] {

@@ -1,3 +1,4 @@
+import Persistence
 import SystemPackage
 
 /// Where a tool finds its places: in a view of its own of the file system, or where they are on the machine.
@@ -50,7 +51,16 @@ struct View: Sendable {
     }
 
     /// Gives the places in what a tool said the names that converters know: paths of the machine are nobody's business.
-    func hide(in log: FilePath, _ inputs: ToolCall.Inputs) throws {
+    func tidy(_ log: FilePath, _ inputs: ToolCall.Inputs) {
+        do {
+            try hide(in: log, inputs)
+        } catch {
+            // A log that cannot be read and written back is none.
+            try? Directory.remove(log)
+        }
+    }
+
+    private func hide(in log: FilePath, _ inputs: ToolCall.Inputs) throws {
         var text = String(decoding: try Files.read(log), as: UTF8.self)
         if case .file(let file, let name) = inputs {
             text = text.replacing(file.string, with: "\(Self.own.input)/\(name)")

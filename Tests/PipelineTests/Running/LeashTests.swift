@@ -42,7 +42,7 @@ struct LeashTests {
                 thread.isFinished && access(tool.workspace.scratch.appending("started").string, F_OK) == 0
             }
             try Files.write([], to: tool.workspace.scratch.appending("leave"))
-            let report = try await BlockingPool(threads: 1).run { RunReport(line: link.report()) }
+            let report = await BlockingPool(threads: 1).run { RunReport(line: link.report()) }
             #expect(report.outcome == .exited && report.code == 0)
         }
     }

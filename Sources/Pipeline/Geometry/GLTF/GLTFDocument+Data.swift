@@ -8,7 +8,8 @@ extension GLTFDocumentReader {
                 try reader.readMember(key, of: &accessor.elements)
             }
         }
-        accessor.sparse?.complete(for: accessor.elements)
+        let elements = accessor.elements
+        accessor.sparse?.complete(for: elements)
         return accessor
     }
 

@@ -5,9 +5,14 @@ struct GLTFDocument {
     struct Node {
         var children: [Int] = []
         var mesh: Int?
-        var transform: Transform?
         /// Drawn many times from data of its own (`EXT_mesh_gpu_instancing`).
         var isInstanced = false
+        private var place = Aside<Transform>.none
+
+        var transform: Transform? {
+            get { place.value }
+            set { place = Aside(newValue) }
+        }
     }
 
     struct Primitive {
@@ -20,7 +25,12 @@ struct GLTFDocument {
 
     struct Accessor {
         var elements = Elements()
-        var sparse: Sparse?
+        private var exceptions = Aside<Sparse>.none
+
+        var sparse: Sparse? {
+            get { exceptions.value }
+            set { exceptions = Aside(newValue) }
+        }
     }
 
     /// Elements of one type in a view; zeros, where there is no view.
@@ -109,5 +119,17 @@ enum GLTFComponent: Int {
         case .int16, .uint16: 2
         case .uint32, .float: 4
         }
+    }
+}
+
+/// A large value that few have, kept where those without one need no room for it.
+private indirect enum Aside<Value> {
+    case none
+    case some(Value)
+
+    init(_ value: Value?) { self = value.map(Self.some) ?? .none }
+
+    var value: Value? {
+        if case .some(let value) = self { value } else { nil }
     }
 }
