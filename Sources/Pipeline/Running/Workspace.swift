@@ -35,6 +35,7 @@ struct Workspace: Sendable {
     func make() throws(Failure) {
         do {
             try Directory.remove(root)
+            try Directory.make(root)
             try Directory.make(out)
             try Directory.make(scratch)
         } catch let error as SystemError where error.isDiskFull {

@@ -14,10 +14,10 @@ struct ToolsCommandTests {
             try await KilnProcess.serve(in: folder) { kiln in
                 _ = try await kiln.listening()
                 let before = try await tools(folder)
-                #expect(before.exitCode == 0 && before.output.hasPrefix("assimp  running 0 of 5"))
+                #expect(before.exitCode == 0 && before.output.hasPrefix("assimp  running "))
                 #expect(try await tools(folder, "pause", "assimp").output.hasPrefix("assimp  paused since 2"))
                 #expect(try await tools(folder).output.contains("paused since"))
-                #expect(try await tools(folder, "resume", "assimp").output.hasPrefix("assimp  running 0 of 5"))
+                #expect(try await tools(folder, "resume", "assimp").output.hasPrefix("assimp  running "))
                 #expect(try await tools(folder, "pause", "hammer").exitCode == 64)
             }
         }

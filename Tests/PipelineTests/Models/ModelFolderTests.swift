@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import Persistence
 import SystemPackage
 import TestSupport
@@ -71,7 +71,9 @@ struct ModelFolderTests {
         let blob = try folder.file("blob", folder.archive(files.map { ($0.0, Array($0.1.utf8)) }))
         let target = FilePath("\(folder.path)/in")
         try Pipeline.ModelFolder.unpack(blob: FilePath(blob), root: root, into: target, as: name)
-        return try Outputs(of: target).names.reduce(into: [:]) { found, name in
+        let names = try FileManager.default.subpathsOfDirectory(atPath: target.string)
+            .filter { Access.sizeOfFile(target.appending($0)) != nil }
+        return try names.reduce(into: [:]) { found, name in
             let file = try FileDescriptor.open(target.appending(name), .readOnly)
             found[name] = try file.closeAfter {
                 var bytes = [UInt8](repeating: 0, count: 4096)

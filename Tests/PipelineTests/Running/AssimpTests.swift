@@ -69,11 +69,9 @@ struct AssimpTests {
         found.count == wanted.count && zip(found, wanted).allSatisfy { abs($0 - $1) <= 1e-5 * $1 }
     }
 
-    @Test(arguments: [
-        ("cut short", Array(Samples.stl().prefix(600)), "box.stl"), ("no faces", Samples.objWithoutFaces(), "box.obj"),
-    ]) func `a broken model fails with a reason`(_: String, bytes: [UInt8], name: String) async throws {
+    @Test func `a model without faces fails with a reason`() async throws {
         try await withAssimp { bench in
-            let dossier = try await bench.convert(bytes, named: name, to: .glb)
+            let dossier = try await bench.convert(Samples.objWithoutFaces(), named: "box.obj", to: .glb)
             #expect(dossier.job.status == .failed)
             #expect([.invalidInput, .emptyResult].contains(dossier.job.failure?.code))
         }
