@@ -82,7 +82,7 @@ struct CapTests {
         try await withLaunchedTool(at: level, groups: Machine.groups) { tool in
             let eater = "perl -e 'my $text = q(x); $text x= 80 << 20; sleep 5'"
             let report = await tool.shell(
-                "sleep 0.5; \(eater) & \(eater) & \(eater) & wait; exit 9", limits: limits)
+                "sleep 3; \(eater) & \(eater) & \(eater) & wait; exit 9", limits: limits)
             #expect(report.memoryKills > 0 || report.outcome == .memory)
             #expect(tool.failure(of: report, limits: limits)?.code == .outOfMemory)
             #expect(left(in: Machine.groups).isEmpty)
@@ -96,7 +96,7 @@ struct CapTests {
         try await withLaunchedTool(at: level, groups: Machine.groups) { tool in
             _ = await tool.perl(
                 """
-                $| = 1; select undef, undef, undef, 0.5;
+                $| = 1; select undef, undef, undef, 3;
                 for (1..100) { $p = fork; defined $p or last; $n++; if (!$p) { sleep 9; exit } } print $n
                 """,
                 limits: ToolLimits(timeout: .seconds(120), processes: 20))
