@@ -34,9 +34,12 @@ struct View: Sendable {
         [(Self.own.input, input), (Self.own.output, output), (Self.own.scripts, scripts)]
     }
 
-    /// An argument that is a path below one of the places.
+    /// An argument that is a path below one of the places, or an option with one as its value (`--to=/out/a`).
     func path(_ argument: String) -> String {
-        for (from, to) in places where argument.hasPrefix(from + "/") { return to + argument.dropFirst(from.count) }
+        let start = argument.hasPrefix("--") ? argument.firstRange(of: "=/")?.lowerBound : nil
+        let option = start.map { argument[...$0] } ?? ""
+        let value = argument.dropFirst(option.count)
+        for (from, to) in places where value.hasPrefix(from + "/") { return option + to + value.dropFirst(from.count) }
         return argument
     }
 

@@ -9,10 +9,10 @@ import Testing
 /// The level without a view of its own: converters work there as they are, and what it cannot hide it refuses.
 @Suite(.enabled(if: Machine.hasLandlock, "this kernel has no Landlock"))
 struct ConfinementTests {
-    @Test func `a tool finds its places though they have other names`() async throws {
+    @Test(arguments: [["/in/model.obj", "/out/model.obj"], ["--target-directory=/out/.", "/in/model.obj"]])
+    func `a tool finds its places though they have other names`(arguments: [String]) async throws {
         try await withLaunchedTool(at: .landlock) { tool in
-            let report = await tool.run(
-                "/usr/bin/cp", ["/in/model.obj", "/out/model.obj"])
+            let report = await tool.run("/usr/bin/cp", arguments)
             #expect(report.code == 0)
             #expect(Access.sizeOfFile(tool.workspace.out.appending("model.obj")) == Int64(Samples.obj().count))
         }
