@@ -27,7 +27,7 @@ struct PreviewRoutes {
         guard let preview = try await jobs.jobs.preview(asked, requestId: context.requestId) else {
             throw Problem(.expired, "The result is gone, and so is the picture of it.")
         }
-        doorbell.ring()
+        doorbell.ring(for: way.tool)
         try await jobs.wait(for: preview.id, seconds: Self.patience)
         return try await answer(preview.id, request, context)
     }

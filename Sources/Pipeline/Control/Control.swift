@@ -59,7 +59,7 @@ extension Control {
             original: job, source: source, route: plan.route, tool: plan.tool, requestId: requestId)
         guard let successor = try await store.jobs.retry(request) else { return nil }
         telemetry.accepted(successor.job)
-        doorbell.ring()
+        doorbell.ring(for: plan.tool)
         return successor
     }
 }

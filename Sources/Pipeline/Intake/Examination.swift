@@ -124,13 +124,13 @@ extension Format {
 
 extension Refusal {
     /// What is wrong with a file, as the client is told it.
-    static func explaining<Value>(_ body: () throws -> Value) throws -> Value {
+    static func explaining<Value>(_ subject: String = "The file", _ body: () throws -> Value) throws -> Value {
         do {
             return try body()
         } catch let error as ImpossibleFile {
             throw Refusal(.invalidInput, error.sentence)
         } catch let error as UnreadableReferences {
-            throw Refusal(.unrecognisedContent, "The file is broken: \(error).")
+            throw Refusal(.unrecognisedContent, "\(subject) is broken: \(error).")
         } catch let fault as ZipFault {
             throw Refusal.of(fault)
         }

@@ -27,7 +27,7 @@ struct ModelExamination: Sendable {
 
     /// Throws `Refusal`, or `Errno` for the disk.
     func examine(root wanted: String?) throws -> Found {
-        do {
+        try Refusal.explaining("A file of the model") {
             let root = try root(wanted)
             let content = try archive.content(of: root)
             let format = try Examination.recognised(content, ModelNames.last(of: root))
@@ -35,12 +35,6 @@ struct ModelExamination: Sendable {
             let folder = ModelNames.folder(of: root)
             try Plausibility(content: content, sizeOfFile: { archive.size(of: $0, in: folder) }).check(format)
             return Found(root: root, format: format, isAnimated: try Movement.isPresent(in: content, format))
-        } catch let error as UnreadableReferences {
-            throw Refusal(.unrecognisedContent, "A file of the model is broken: \(error).")
-        } catch let error as ImpossibleFile {
-            throw Refusal(.invalidInput, error.sentence)
-        } catch let fault as ZipFault {
-            throw Refusal.of(fault)
         }
     }
 
