@@ -85,8 +85,11 @@ let package = Package(
             swiftSettings: house),
         .target(
             name: "Migrations", path: "Migrations",
-            resources: ["0001_jobs", "0002_events", "0003_dead_letters", "0004_deletion", "0005_shares", "0006_pauses"]
-                .map { .embedInCode("\($0).sql") },
+            resources: [
+                "0001_jobs", "0002_events", "0003_dead_letters", "0004_deletion", "0005_shares", "0006_pauses",
+                "0007_cache",
+            ]
+            .map { .embedInCode("\($0).sql") },
             swiftSettings: house),
         .target(name: "CLauncher"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),

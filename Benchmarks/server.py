@@ -37,7 +37,7 @@ class Server:
         return path
 
     def __enter__(self):
-        environment = {"PATH": os.environ["PATH"], "PORT": str(self.port), "DATA_DIR": str(self.folder)}
+        environment = {"PATH": os.environ["PATH"], "PORT": str(self.port), "DATA_DIR": str(self.folder), "CACHE": "off"}
         self.log = open(self.folder.parent / "server.log", "ab")
         began = time.perf_counter()
         self.process = subprocess.Popen(

@@ -14,6 +14,7 @@ extension Migration {
         Migration(version: 4, PackageResources._004_deletion_sql),
         Migration(version: 5, PackageResources._005_shares_sql),
         Migration(version: 6, PackageResources._006_pauses_sql),
+        Migration(version: 7, PackageResources._007_cache_sql),
     ]
 }
 

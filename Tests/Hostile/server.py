@@ -30,7 +30,7 @@ class Server:
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 [os.path.abspath(kiln), "serve"],
-                env={"PATH": os.environ["PATH"], "DATA_DIR": str(self.data)} | SETTINGS | settings,
+                env={"PATH": os.environ["PATH"], "DATA_DIR": str(self.data), "CACHE": "off"} | SETTINGS | settings,
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -14,6 +14,16 @@ struct QueryPlanTests {
         expectNoDetours(plans)
     }
 
+    @Test func `a result that is there already is looked for along its index`() async throws {
+        let plans = try await plans(after: { try await $0.enqueueSample() }) { store, _ in
+            let (id, _) = try await store.jobs.receive(.sample())
+            let source = try await store.keep("o box\n", for: id, as: .source(of: id))
+            let reuse = Reuse(mayTake: true, version: "1", toolVersions: [:], filenames: [:])
+            _ = try await store.jobs.enqueue(id, .sample(source, reuse: reuse))
+        }
+        #expect(plans.contains("SEARCH job USING INDEX jobReusable (cacheKey=?)"))
+    }
+
     @Test func `the first page of the history is read along its index`() async throws {
         let plans = try await plans(after: { try await $0.enqueueSample() }) { store, _ in
             _ = try await store.jobs.history(limit: 10)

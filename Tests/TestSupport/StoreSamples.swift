@@ -25,11 +25,12 @@ extension RouteStep {
 extension Acceptance {
     /// By default what `Arrival.sample` asked for.
     package static func sample(
-        _ source: StoredBlob, route: [RouteStep] = RouteStep.direct, tool: String = "assimp"
+        _ source: StoredBlob, route: [RouteStep] = RouteStep.direct, tool: String = "assimp", options: String? = nil,
+        reuse: Reuse? = nil
     ) -> Acceptance {
         Acceptance(
             source: NewArtifact(role: .source, blob: source, filename: "box.obj", format: route.first?.from),
-            targetFormat: "glb", route: route, tool: tool)
+            targetFormat: "glb", options: options, route: route, tool: tool, reuse: reuse)
     }
 }
 

@@ -31,6 +31,7 @@ struct JobView {
             "failure": .failure(job.failure), "result": result,
             "warnings": .array((job.warnings ?? []).map(JSONValue.string)), "tag": .optional(job.tag),
             "client": .string(job.client), "retryOf": .optional(job.retryOf?.rawValue),
+            "cachedFrom": .optional(job.cachedFrom?.rawValue),
             "retryable": .bool(job.isRetryable),
             "priority": .string("\(job.priority)"),
             "expiredAt": .time(job.expiredAt), "links": links,

@@ -48,6 +48,7 @@ extension Server {
             intake: Intake(
                 store: store, catalogue: catalogue, space: space,
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
+                reusesResults: settings.reusesResults,
                 libraries: settings.openSCADPath,
                 doorbell: doorbell, telemetry: telemetry),
             control: Control(

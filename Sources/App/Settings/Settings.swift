@@ -42,6 +42,7 @@ struct Settings: Sendable, Equatable {
     /// By name; none: all that are found.
     var tools: [String] = []
     var openSCADPath: [FilePath] = []
+    var reusesResults = true
     var sandbox = Sandbox.Choice.auto
     var selfTest = true
     var dbReaders = 4
@@ -134,6 +135,9 @@ extension Settings {
             Setting(
                 "SELF_TEST", \.selfTest, .truth,
                 "Whether each tool must show on samples what it can, before its jobs run."),
+            Setting(
+                "CACHE", \.reusesResults, .truth,
+                "Whether a client who sends the same file for the same target again gets the result that is there."),
             Setting(
                 "OPENSCADPATH", \.openSCADPath, .absolutePaths, "Folders of libraries that OpenSCAD programs may use."),
         ]

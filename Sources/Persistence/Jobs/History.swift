@@ -126,7 +126,7 @@ extension Database {
         try first(Job.self, "SELECT * FROM job WHERE id = :id", ["id": id])
     }
 
-    fileprivate func dossier(of job: Job) throws -> Dossier {
+    func dossier(of job: Job) throws -> Dossier {
         Dossier(
             job: job,
             attempts: try all(

@@ -29,32 +29,43 @@ extension JobStore {
         return (id, queued)
     }
 
-    /// `uploading → pending`: the file is committed, the job is acknowledged. `nil` when the job was ended meanwhile.
+    /// `uploading → pending`: the file is committed, the job is acknowledged; and on to `succeeded` where the result is there
+    /// already. `nil` when the job was ended meanwhile.
     package func enqueue(_ id: Job.ID, _ acceptance: Acceptance, now: Instant = .now) async throws -> Dossier? {
-        try await writer.submit { database in
+        let dossier: Dossier? = try await writer.submit { database in
             guard let client = try database.client(ofUpload: id) else { return nil }
-            let turn = try database.takeTurn(acceptance.tool, acceptance.priority, of: client)
+            let key = try acceptance.cacheKey(of: client)
+            let finished = try database.reusable(acceptance, key)
+            // Who runs nothing takes no turn.
+            let turn = finished == nil ? try database.takeTurn(acceptance.tool, acceptance.priority, of: client) : 0
             let job = try database.first(
                 Job.self,
                 """
                 UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
                                options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
-                               priority = :priority, turn = :turn, changedAt = :now
+                               cacheKey = :cacheKey, priority = :priority, turn = :turn, changedAt = :now
                  WHERE id = :id AND status = 'uploading'
                 RETURNING *
                 """,
                 [
                     "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
                     "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
-                    "tool": acceptance.tool,
+                    "tool": acceptance.tool, "cacheKey": key,
                     "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
                     "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
                     "now": now,
                 ])
             guard let job else { return nil }
             let source = try database.insert(acceptance.source, job: id, step: 0, attempt: 0, now: now)
+            if let finished, let reuse = acceptance.reuse,
+                let job = try database.succeed(job, like: finished, reuse, now)
+            {
+                return try database.dossier(of: job)
+            }
             return Dossier(job: job, attempts: [], artifacts: [source])
         }
+        if dossier?.job.status.isFinal == true { endings.announce(id) }
+        return dossier
     }
 
     /// `uploading → failed`: the upload broke off or was refused. What is known of it by now is kept.

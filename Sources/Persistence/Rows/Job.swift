@@ -9,6 +9,8 @@ package struct Job: Sendable, Identifiable {
     package let kind: Kind
     package let parentId: ID?
     package let retryOf: ID?
+    /// The job whose tools made this one's result.
+    package let cachedFrom: ID?
     package let client: String
     package let requestId: String?
     package let tag: String?
@@ -93,6 +95,7 @@ extension Job: FetchableRecord {
         kind = row["kind"]
         parentId = row["parentId"]
         retryOf = row["retryOf"]
+        cachedFrom = row["cachedFrom"]
         client = row["client"]
         requestId = row["requestId"]
         tag = row["tag"]

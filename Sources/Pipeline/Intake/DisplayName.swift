@@ -26,6 +26,11 @@ package enum DisplayName {
         return String(text.prefix(longest - tail.count) + tail)
     }
 
+    /// The name that is offered at download: the client's, with the new extension.
+    static func ofResult(of source: String?, _ fileExtension: String) -> String {
+        stem(of: source ?? "") + "." + fileExtension
+    }
+
     /// The name without its last extension; `model` where there is none.
     static func stem(of name: String) -> String {
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name.isEmpty ? "model" : name }

@@ -8,6 +8,8 @@ package struct Intake: Sendable {
     let catalogue: Catalogue
     let space: DiskSpace
     let limits: Limits
+    /// Whether equal wishes for equal content share their result (`CACHE`).
+    let reusesResults: Bool
     /// Folders where OpenSCAD programs may find what they include, besides their own.
     let libraries: [FilePath]
     package let doorbell: Doorbell
@@ -33,13 +35,14 @@ package struct Intake: Sendable {
     }
 
     package init(
-        store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, libraries: [FilePath] = [],
-        doorbell: Doorbell, telemetry: Telemetry
+        store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, reusesResults: Bool = false,
+        libraries: [FilePath] = [], doorbell: Doorbell, telemetry: Telemetry
     ) {
         self.store = store
         self.catalogue = catalogue
         self.space = space
         self.limits = limits
+        self.reusesResults = reusesResults
         self.libraries = libraries
         self.doorbell = doorbell
         self.telemetry = telemetry

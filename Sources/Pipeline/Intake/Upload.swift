@@ -85,14 +85,32 @@ package final class Upload: Sendable {
         let acceptance = Acceptance(
             source: source(blob, packed, finding.examined), targetFormat: target.name, options: options.json,
             route: finding.plan.route, tool: finding.plan.tool, tag: tag, priority: priority,
-            warnings: finding.examined.warnings)
+            warnings: finding.examined.warnings, reuse: reuse(by: finding.plan))
         guard let dossier = try await intake.store.jobs.enqueue(job, acceptance) else {
             try await intake.store.blobs.discard(blob.key)
             throw Refusal.cancelled
         }
         intake.telemetry.accepted(dossier.job)
-        intake.doorbell.ring(for: finding.plan.tool)
+        if dossier.job.status == .pending { intake.doorbell.ring(for: finding.plan.tool) }
         return dossier
+    }
+
+    /// Not of programs that use libraries: those may change while the program's content stays.
+    private func reuse(by plan: Plan) -> Reuse? {
+        let isWhole = plan.source != .scad || intake.libraries.isEmpty
+        guard intake.reusesResults, isWhole, arrival.caching != .forbidden else { return nil }
+        let names = Set(plan.route.flatMap(\.converters))
+        let versions = names.compactMap { name in
+            intake.catalogue.toolbox.entry(name).map { (name, $0.tool.version) }
+        }
+        let filename = known.withLock { $0.filename } ?? ""
+        return Reuse(
+            mayTake: arrival.caching == .allowed, version: intake.store.version,
+            toolVersions: Dictionary(uniqueKeysWithValues: versions),
+            filenames: [
+                .file: DisplayName.ofResult(of: filename, plan.target.name),
+                .zip: DisplayName.ofResult(of: filename, "zip"),
+            ])
     }
 
     /// Several files as one zip; nil for a single file.

@@ -46,9 +46,8 @@ struct ConversionTask: Sendable {
     var outputKey: BlobKey { .output(of: claim.job.id, attempt: claim.number) }
     var logKey: BlobKey { .log(of: claim.job.id, attempt: claim.number) }
 
-    /// The name that is offered at download: the client's, with the new extension.
     func filename(isPacked: Bool) -> String {
-        DisplayName.stem(of: claim.job.sourceFilename ?? "") + "." + (isPacked ? "zip" : step.files.to.name)
+        DisplayName.ofResult(of: claim.job.sourceFilename, isPacked ? "zip" : step.files.to.name)
     }
 
     /// What becomes of the job when the step is done.

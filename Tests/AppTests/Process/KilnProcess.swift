@@ -39,7 +39,7 @@ final class KilnProcess: Sendable {
         process.currentDirectoryURL = URL(filePath: folder.string)
         let standard = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "PORT": "0", "DISK_RESERVE": "0",
-            "DATA_DIR": folder.appending("data").string, "TOOLS": "assimp", "SELF_TEST": "off",
+            "DATA_DIR": folder.appending("data").string, "TOOLS": "assimp", "SELF_TEST": "off", "CACHE": "off",
         ]
         process.environment = standard.merging(settings) { $1 }
         process.standardInput = FileHandle.nullDevice

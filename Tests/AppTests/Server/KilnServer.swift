@@ -38,6 +38,7 @@ struct KilnServer: Served {
         settings.dataDir = folder.appending("data")
         settings.diskReserve = 0
         settings.selfTest = false
+        settings.reusesResults = false
         settings.retryLimit = 0
         settings.maxConcurrent = 2
         settings.toolPaths[fake] = try tool?.install(in: folder)
