@@ -28,7 +28,7 @@ struct CancelTests {
     @Test func `a job that waits for its retry can be cancelled, and is never due`() async throws {
         try await withTemporaryStore { store in
             let claim = try await store.claimSample()
-            try await store.finish(claim, as: .postponed(Failure(.diskFull, "Full."), until: .noon))
+            try await store.finish(claim, as: .postponed(Failure(.diskFull, "Full."), after: .zero), now: .noon)
 
             let verdict = try await store.jobs.cancel(claim.job.id, requestId: nil)
 

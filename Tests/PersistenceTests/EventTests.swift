@@ -130,8 +130,8 @@ extension Store {
     }
 
     /// Ends a claim that must hold.
-    func finish(_ claim: Claim, as ending: Ending) async throws {
-        let verdict = try await jobs.finish(claim, as: ending, run: RunRecord())
+    func finish(_ claim: Claim, as ending: Ending, now: Instant = .now) async throws {
+        let verdict = try await jobs.finish(claim, as: ending, run: RunRecord(), now: now)
         try #require(verdict == .committed)
     }
 }

@@ -73,7 +73,7 @@ enum Way: CaseIterable {
         case .succeeded: .succeeded(try await store.output(of: claim), warnings: [])
         case .advanced: .advanced(try await store.output(of: claim, role: .intermediate), to: Place(tool: "assimp"))
         case .fellBack: .fellBack(failure, to: Place(choice: 1, tool: "blender"))
-        case .postponed: .postponed(failure, until: .noon)
+        case .postponed: .postponed(failure, after: .zero)
         case .failed: .failed(failure)
         case .released: .released
         }

@@ -86,7 +86,7 @@ struct ShareTests {
         try await withTemporaryStore { store in
             let first = try await store.claimSample()
             for _ in 0..<5 { _ = try await store.enqueueSample() }
-            try await store.finish(first, as: .postponed(Failure(.diskFull, "Full."), until: .noon))
+            try await store.finish(first, as: .postponed(Failure(.diskFull, "Full."), after: .zero), now: .noon)
             _ = try await store.jobs.promote(longest: .seconds(60), now: .noon)
 
             #expect(try await store.claim("assimp").job.id == first.job.id)

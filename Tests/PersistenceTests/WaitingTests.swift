@@ -11,7 +11,7 @@ struct WaitingTests {
         try await withTemporaryStore { store in
             let claim = try await store.claimSample()
 
-            try await store.finish(claim, as: .postponed(Self.failure, until: .noon + .seconds(7)))
+            try await store.finish(claim, as: .postponed(Self.failure, after: .seconds(7)), now: .noon)
 
             let dossier = try #require(try await store.jobs.dossier(of: claim.job.id))
             #expect(dossier.job.status == .pending && dossier.job.dueAt == .noon + .seconds(7))
@@ -38,7 +38,7 @@ struct WaitingTests {
 
     @Test func `a retry counts on from the failures before it`() async throws {
         try await withTemporaryStore { store in
-            try await store.finish(store.claimSample(), as: .postponed(Self.failure, until: .noon))
+            try await store.finish(store.claimSample(), as: .postponed(Self.failure, after: .zero), now: .noon)
             _ = try await promote(store, at: 0)
 
             let second = try await store.claim("assimp")
@@ -88,7 +88,7 @@ struct WaitingTests {
         var jobs: [Job.ID] = []
         for seconds in times {
             let claim = try await store.claimSample()
-            try await store.finish(claim, as: .postponed(Self.failure, until: .noon + .seconds(seconds)))
+            try await store.finish(claim, as: .postponed(Self.failure, after: .seconds(seconds)), now: .noon)
             jobs.append(claim.job.id)
         }
         return jobs

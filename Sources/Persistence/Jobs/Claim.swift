@@ -34,8 +34,8 @@ package enum Ending: Sendable {
     case advanced(NewArtifact, to: Place)
     /// The attempt failed; another converter of the step takes over.
     case fellBack(Failure, to: Place)
-    /// The attempt failed; the same converter tries again when it is time.
-    case postponed(Failure, until: Instant)
+    /// The attempt failed; the same converter tries again after so long, counted from when the row is written.
+    case postponed(Failure, after: Duration)
     /// The attempt failed, and the job with it.
     case failed(Failure)
     /// The server is stopping politely: nothing is charged, the step runs again.

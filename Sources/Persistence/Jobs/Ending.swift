@@ -34,8 +34,8 @@ extension Ending {
         }
     }
 
-    fileprivate var dueAt: Instant? {
-        if case .postponed(_, let time) = self { time } else { nil }
+    fileprivate func dueAt(_ now: Instant) -> Instant? {
+        if case .postponed(_, let wait) = self { now + wait } else { nil }
     }
 
     fileprivate var place: Place? {
@@ -81,7 +81,7 @@ extension Database {
                 [
                     "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
                     "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
-                    "tool": ending.place?.tool, "dueAt": ending.dueAt,
+                    "tool": ending.place?.tool, "dueAt": ending.dueAt(now),
                     "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
                     "crashes": isAnew ? 0 : job.crashes,
                     "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,

@@ -6,10 +6,10 @@ struct Recourse: Sendable {
     let policy: RetryPolicy
 
     /// - Parameter job: as it stood under the claim.
-    func ending(of failure: Failure, _ job: Job, now: Instant = .now) -> Ending {
+    func ending(of failure: Failure, _ job: Job) -> Ending {
         if failure.code == .interrupted { return .released }
         if let wait = policy.wait(after: failure, failures: job.failures) {
-            return .postponed(failure, until: now + wait)
+            return .postponed(failure, after: wait)
         }
         if failure.code.allowsFallback, let step = job.currentStep,
             let place = toolbox.place(in: step, from: job.choice + 1)
