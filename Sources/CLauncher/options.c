@@ -35,6 +35,7 @@ static const struct {
     {"--file-size", number, offsetof(struct options, fileSize)},
     {"--open-files", number, offsetof(struct options, openFiles)},
     {"--nice", number, offsetof(struct options, nice)},
+    {"--io-priority", number, offsetof(struct options, ioPriority)},
     {"--processes", number, offsetof(struct options, processes)},
     {"--output", number, offsetof(struct options, output)},
     {"--environment", list, offsetof(struct options, environment)},

@@ -13,7 +13,7 @@ struct values {
 /// The command line, as described in CLauncher.h; a number that was not given is -1.
 struct options {
     const char *log, *directory;
-    long long logLimit, wall, grace, memory, cpu, fileSize, openFiles, nice, processes, output;
+    long long logLimit, wall, grace, memory, cpu, fileSize, openFiles, nice, ioPriority, processes, output;
     /// By bubblewrap, by Landlock, and beside one of them by a filter of system calls.
     bool sandboxed, confined, filtered;
     struct values environment, readable, writable, devices, measured, groups;

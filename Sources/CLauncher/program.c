@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /// False with `errno`. Never above the hard limit we have ourselves: an ordinary user could not set that.
@@ -67,9 +68,12 @@ static bool confine(const struct options *options, int rules)
     return !options->filtered || options->sandboxed || kiln_filter_apply(true);
 }
 
-/// After `isolate`: between sessions scheduled as groups only the niceness of the group counts. Best effort, both.
-static void stepBack(int niceness)
+/// After `isolate`: between sessions scheduled as groups only the niceness of the group counts. Best effort, all of it.
+static void stepBack(int niceness, long long ioPriority)
 {
+    enum { thisProcess = 1 };
+    if (ioPriority > 0) syscall(SYS_ioprio_set, thisProcess, 0, (int)ioPriority);
+    if (niceness <= 0) return;
     nice(niceness);
     int group = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
     if (group >= 0) dprintf(group, "%d", niceness);
@@ -91,7 +95,7 @@ static _Noreturn void execute(struct start start)
     char **environment = options->environment.count ? (char **)options->environment.all : nothing;
     errno = 0;
     bool isReady = isolate(start.launcher) && setLimits(options) && redirect(options, start.pipes);
-    if (isReady && options->nice > 0) stepBack(options->nice < 19 ? (int)options->nice : 19);
+    if (isReady) stepBack(options->nice < 19 ? (int)options->nice : 19, options->ioPriority);
     if (isReady && confine(options, start.rules)) execve(*start.arguments, start.arguments, environment);
     int reason = errno;
     ssize_t told = write(start.pipes->failure[1], &reason, sizeof reason);

@@ -24,7 +24,8 @@ extension Server {
 
         let sandbox = await Sandbox.choose(settings.sandbox, searchPath: searchPath, scratch: store.folder.work)
         if let complaint = sandbox.complaint { logger.warning("\(complaint)") }
-        let launcher = Launcher(sandbox: sandbox.sandbox, niceness: settings.toolNice)
+        let launcher = Launcher(
+            sandbox: sandbox.sandbox, niceness: settings.toolNice, inputOutput: settings.toolIOPriority)
         let remembered = try await store.selfTests.all()
         let search = ToolSearch(
             paths: settings.toolPaths.mapValues(\.string), libraries: ["OPENSCADPATH": settings.openSCADPath],
@@ -39,8 +40,12 @@ extension Server {
             readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)
+        let circuits = settings.selfTest ? Circuits(conversion, telemetry) : nil
         let permits = Permits(
             most: settings.maxConcurrent, limits: settings.toolLimits, paused: Set(try await store.pauses.all().keys))
+        let headroom = Headroom(
+            mostLoad: settings.maxLoad > 0 ? Double(settings.maxLoad) / 100 : nil,
+            histories: try await store.jobs.peaks())
         let doorbell = Doorbell()
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         return Server(
@@ -55,9 +60,9 @@ extension Server {
                 store: store, catalogue: catalogue, permits: permits, mostQueued: settings.maxQueue, doorbell: doorbell,
                 telemetry: telemetry),
             scheduler: Scheduler(
-                store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
-                telemetry: telemetry),
-            selfTests: selfTests, sandbox: sandbox, permits: permits, space: space, logger: logger,
+                store: store, conversion: conversion, selfTests: selfTests, circuits: circuits, permits: permits,
+                headroom: headroom, doorbell: doorbell, telemetry: telemetry),
+            selfTests: selfTests, circuits: circuits, sandbox: sandbox, permits: permits, space: space, logger: logger,
             startedAt: startedAt)
     }
 

@@ -18,6 +18,7 @@ struct Server: Sendable {
     let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
+    let circuits: Circuits?
     let sandbox: Sandbox.Finding
     let permits: Permits
     let space: DiskSpace

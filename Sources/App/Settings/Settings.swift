@@ -33,6 +33,9 @@ struct Settings: Sendable, Equatable {
     var retryDelay = Duration.seconds(5)
     var retryDelayMax = Duration.seconds(600)
     var toolNice = 5
+    var toolIOPriority = Launcher.IOPriority.low
+    /// In percent of one process for each core; 0: whatever the load is.
+    var maxLoad = 0
     /// Processes of all tools together.
     var maxConcurrent = ProcessInfo.processInfo.activeProcessorCount
     /// Processes of one tool at a time, by the tool's name; has every tool the settings were read for.
@@ -119,6 +122,12 @@ extension Settings {
             "RETRY_DELAY_MAX", \.retryDelayMax, .time(.milliseconds(1) ... .seconds(86_400), in: .seconds),
             "Longest wait before any retry."),
         Setting("TOOL_NICE", \.toolNice, .wholeNumber(0...19), "How far tools stand back for the server."),
+        Setting(
+            "TOOL_IO_PRIORITY", \.toolIOPriority, .oneOf,
+            "How tools share the disk with the server: as it does itself, behind it, or when nobody else wants it."),
+        Setting(
+            "MAX_LOAD", \.maxLoad, .wholeNumber(0...10_000),
+            "Load of the machine above which no tool starts, in percent of its cores; 0 for any."),
         Setting(
             "MAX_CONCURRENT", \.maxConcurrent, .wholeNumber(1...1024), default: "cores",
             "Processes of all tools that run at the same time."),

@@ -19,7 +19,7 @@
 /// **The launcher.** Command line, in any order before `--`:
 ///
 ///     launch --log PATH --log-limit BYTES --wall MS --grace MS [--memory BYTES] [--cpu SECONDS] [--file-size BYTES]
-///            [--open-files N] [--nice N] [--processes N] [--output BYTES] [--measured PATH]... [--group PATH]...
+///            [--open-files N] [--nice N] [--io-priority N] [--processes N] [--output BYTES] [--measured PATH]... [--group PATH]...
 ///            [--environment NAME=VALUE]... [--directory PATH] [--filter]
 ///            [--bwrap | --landlock [--readable PATH]... [--writable PATH]... [--device PATH]...] -- PROGRAM ARGUMENT...
 ///
@@ -37,7 +37,8 @@
 /// - `--landlock` lets the program reach nothing of the file system but what is named: to read and execute, to write and
 ///   read, and devices to use. `--filter` denies it system calls that no tool needs; with `--landlock` also sockets, other
 ///   processes, and modes and owners of files.
-/// - `--nice` is added to the niceness of the launcher; it holds for the program only.
+/// - `--nice` is added to the niceness of the launcher; it holds for the program only. So does `--io-priority`, a value of
+///   ioprio_set(2).
 /// - `--bwrap` says that `PROGRAM` is bubblewrap, called with `--unshare-all` (or `--unshare-pid`) and
 ///   `--die-with-parent`, and without `--as-pid-1`.
 ///

@@ -10,13 +10,29 @@ package struct Launcher: Sendable {
     let sandbox: Sandbox?
     /// The niceness of tools, 0...19, so that the server stays quick beside them.
     private let niceness: Int
+    private let inputOutput: IOPriority
     private let spawner = Spawner()
     /// One for each session; how many there are is for the permits to say.
     private let threads = BlockingPool(threads: 1024)
 
-    package init(sandbox: Sandbox?, niceness: Int) {
+    package init(sandbox: Sandbox?, niceness: Int, inputOutput: IOPriority = .normal) {
         self.sandbox = sandbox
         self.niceness = niceness
+        self.inputOutput = inputOutput
+    }
+
+    /// How tools share the disk (ioprio_set(2)); only some schedulers of the kernel heed it.
+    package enum IOPriority: String, CaseIterable, Sendable {
+        case normal, low, idle
+
+        /// A class in the bits from 13 on, a level below; 0: as the server.
+        fileprivate var value: Int {
+            switch self {
+            case .normal: 0
+            case .low: 2 << 13 | 7
+            case .idle: 3 << 13
+            }
+        }
     }
 
     /// For the records of what was seen to work, and for people.
@@ -68,7 +84,8 @@ package struct Launcher: Sendable {
             "--log", workspace.log.string, "--log-limit", String(limits.log),
             "--wall", String(limits.timeout.milliseconds), "--grace", String(Self.grace.milliseconds),
             "--memory", String(limits.memory), "--cpu", String(max(1, seconds * 4)),
-            "--file-size", String(limits.fileSize), "--open-files", "256", "--nice", String(niceness),
+            "--file-size", String(limits.fileSize), "--open-files", "256", "--nice", String(niceness), "--io-priority",
+            String(inputOutput.value),
             "--processes", String(limits.processes), "--output", String(limits.output),
         ]
     }

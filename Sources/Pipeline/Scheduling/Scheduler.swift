@@ -13,20 +13,24 @@ package struct Scheduler: Service {
     private let permits: Permits
     private let conversion: Conversion
     private let selfTests: SelfTests?
+    private let circuits: Circuits?
+    private let headroom: Headroom
     private let doorbell: Doorbell
     private let castaways: Castaways
     private let waitingRoom: WaitingRoom
     private let telemetry: Telemetry
 
     package init(
-        store: Store, conversion: Conversion, selfTests: SelfTests? = nil, permits: Permits, doorbell: Doorbell,
-        telemetry: Telemetry
+        store: Store, conversion: Conversion, selfTests: SelfTests? = nil, circuits: Circuits? = nil, permits: Permits,
+        headroom: Headroom, doorbell: Doorbell, telemetry: Telemetry
     ) {
         boot = store.boot
         jobs = store.jobs
         blobs = store.blobs
         tools = conversion.catalogue.toolbox.tools.map(\.tool.name)
         self.selfTests = selfTests
+        self.circuits = circuits
+        self.headroom = headroom
         self.permits = permits
         self.conversion = conversion
         self.doorbell = doorbell
@@ -79,6 +83,28 @@ package struct Scheduler: Service {
         doorbell.ring()
     }
 
+    /// A permit and a sample for a tool that is thought to be broken, or neither.
+    private func nextProbe(_ tool: String) -> (SelfTestCase, Permit)? {
+        guard let circuits, circuits.wantsProbe(tool), let permit = permits.take(tool) else { return nil }
+        if let probe = circuits.nextProbe(for: tool) { return (probe, permit) }
+        permit.end()
+        return nil
+    }
+
+    private func run(probe: SelfTestCase, _ permit: Permit) async {
+        let wait = await circuits?.run(probe)
+        permit.end()
+        if let wait { await ring(after: wait) } else { doorbell.ring() }
+    }
+
+    /// Whether jobs may have the tool now. Where the machine has no room, somebody looks again soon.
+    private func isFree(_ tool: String, in attempts: inout DiscardingTaskGroup) -> Bool {
+        guard selfTests?.isSettled(tool) ?? true, circuits?.isClosed(tool) ?? true else { return false }
+        if headroom.isThere(for: tool) { return true }
+        if headroom.takeAlarm() { attempts.addTask { await ring(after: Headroom.pause) } }
+        return false
+    }
+
     /// Starts one thing that is to be done with the tool. Returns whether there was one, and a permit for it.
     private func start(
         _ tool: String, _ idle: inout [String: Int], in attempts: inout DiscardingTaskGroup
@@ -87,11 +113,15 @@ package struct Scheduler: Service {
             attempts.addTask { await run(test, permit) }
             return true
         }
-        guard selfTests?.isSettled(tool) ?? true else { return false }
+        if let (probe, permit) = nextProbe(tool) {
+            attempts.addTask { await run(probe: probe, permit) }
+            return true
+        }
         let news = doorbell.news(for: tool)
-        guard idle[tool] != news, let permit = permits.take(tool) else { return false }
+        guard idle[tool] != news, isFree(tool, in: &attempts), let permit = permits.take(tool) else { return false }
         do {
             if let claim = try await jobs.claim(tool, boot: boot) {
+                headroom.enter(tool)
                 telemetry.claimed(claim)
                 attempts.addTask { await attempt(claim, permit) }
                 return true
@@ -110,11 +140,13 @@ package struct Scheduler: Service {
             permit.giveBack()
             doorbell.ringFree()
         }
+        headroom.leave(claim.job.tool ?? "", peakMemoryBytes: result.record.peakMemoryBytes)
         // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
         do {
             switch try await jobs.finish(claim, as: result.ending, run: result.record) {
             case .committed:
                 if case .postponed = result.ending { waitingRoom.enter() }
+                circuits?.note(claim, result.ending)
                 telemetry.ended(claim, result.ending)
             case .lost: await discard(result)
             }

@@ -56,6 +56,16 @@ package struct Telemetry: Sendable {
         logger.warning("self-test failed", metadata: metadata)
     }
 
+    func circuit(of tool: String, isOpen: Bool, _ failure: Failure?) {
+        var metadata: Logger.Metadata = ["tool": .string(tool)]
+        guard isOpen else {
+            logger.notice("the tool works again: its circuit is closed", metadata: metadata)
+            return
+        }
+        metadata["message"] = .string(failure?.message ?? "")
+        logger.error("the tool fails at its self-test too: its circuit is open, its jobs wait", metadata: metadata)
+    }
+
     func recovered(_ leftovers: Leftovers) {
         logger.notice(
             "recovered what the last run of the server left",

@@ -1,22 +1,17 @@
 package import Persistence
 import Synchronization
-import SystemPackage
 
 /// What must still be seen of this machine's converters before jobs rely on them, and what was seen.
 ///
 /// A tool's jobs wait until its tests are over, so that nothing is promised that was not tried.
 package final class SelfTests: Sendable {
-    private let catalogue: Catalogue
+    private let tests: SelfTestRunner
     private let store: SelfTestStore
-    private let runner: StepRunner
-    private let work: FilePath
     private let version: String
-    private let timeout: Duration
     private let telemetry: Telemetry
     private let state = Mutex(State())
 
-    /// A sample is tiny: what takes longer hangs.
-    private static let patience = Duration.seconds(60)
+    private var catalogue: Catalogue { tests.catalogue }
 
     private struct State {
         /// By the tool's name.
@@ -35,10 +30,7 @@ package final class SelfTests: Sendable {
     package init(
         _ conversion: Conversion, _ store: Store, _ telemetry: Telemetry
     ) {
-        catalogue = conversion.catalogue
-        runner = conversion.runner
-        timeout = min(conversion.timeout, Self.patience)
-        work = conversion.work
+        tests = SelfTestRunner(conversion)
         self.store = store.selfTests
         version = store.version
         self.telemetry = telemetry
@@ -81,7 +73,7 @@ package final class SelfTests: Sendable {
     /// Tries it, keeps what was seen, and tells the catalogue when that was the converter's last.
     func run(_ test: SelfTestCase) async {
         let tool = test.converter.tool.name
-        let failure = await runner.launcher.session { self.attempt(test, $0) }
+        let failure = await tests.failure(of: test)
         // Last of all: until then the tool's jobs wait.
         defer { state.withLock { $0.running[tool, default: 1] -= 1 } }
         // A stop says nothing of the tool.
@@ -107,37 +99,6 @@ package final class SelfTests: Sendable {
         }
     }
 
-    private func attempt(_ test: SelfTestCase, _ leash: Leash) -> Failure? {
-        guard let (_, tool) = catalogue.toolbox.entry(test.converter.name),
-            let sample = Sample.of(test.from, for: test.to)
-        else {
-            return Failure(.toolMissing, "The tool is gone.")
-        }
-        let name = "selftest.\(test.converter.name).\(test.from.name).\(test.to.name)"
-        let workspace = Workspace(root: work.appending(name))
-        let file = work.appending("\(name).sample")
-        do throws(Failure) {
-            try Files.put(sample, at: file)
-            let task = StepTask(
-                test.converter, tool, ConversionFiles(from: test.from, to: test.to), StepTask.Source(file),
-                limits: test.converter.limits.capped(at: timeout))
-            var observation = StepRunner.Observation()
-            let product = try runner.run(task, in: workspace, leash, &observation)
-            clean(workspace, file)
-            let fidelity = Fidelity(source: observation.source, result: product.geometry, options: task.files.options)
-            return fidelity.extents.map { Failure(.invalidResult, $0) }
-        } catch {
-            clean(workspace, file)
-            return error
-        }
-    }
-
-    /// What cannot be removed now is removed at the next start.
-    private func clean(_ workspace: Workspace, _ file: FilePath) {
-        workspace.remove()
-        Workspace(root: file).remove()
-    }
-
     private func keep(_ test: SelfTestCase, _ failure: Failure?) async {
         guard let (_, tool) = catalogue.toolbox.entry(test.converter.name) else { return }
         do {
@@ -153,7 +114,7 @@ package final class SelfTests: Sendable {
     private func circumstances(of tool: InstalledTool) -> SelfTest.Circumstances {
         SelfTest.Circumstances(
             toolVersion: tool.version, programTime: Access.modification(of: tool.program),
-            sandbox: runner.launcher.level, kilnVersion: version)
+            sandbox: tests.runner.launcher.level, kilnVersion: version)
     }
 
     /// A format counts as read, or written, when one of its cases passed; as failed when all of them failed.

@@ -18,6 +18,7 @@ struct Workbench: Sendable {
     let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
+    let circuits: Circuits
 
     /// How much of everything there is.
     struct Limits {
@@ -33,6 +34,7 @@ struct Workbench: Sendable {
         var retries = RetryPolicy.never
         /// Whether tools must show what they can before their jobs run.
         var selfTest = false
+        var headroom = Headroom { nil }
     }
 
     init(_ store: Store, _ toolbox: Toolbox, _ launcher: Launcher, _ limits: Limits) {
@@ -55,9 +57,10 @@ struct Workbench: Sendable {
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             timeout: limits.timeout, retries: limits.retries, readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
+        circuits = Circuits(conversion, telemetry, firstWait: .milliseconds(20))
         scheduler = Scheduler(
-            store: store, conversion: conversion, selfTests: selfTests, permits: permits, doorbell: doorbell,
-            telemetry: telemetry)
+            store: store, conversion: conversion, selfTests: selfTests, circuits: circuits, permits: permits,
+            headroom: limits.headroom, doorbell: doorbell, telemetry: telemetry)
     }
 
     /// With fake tools, and real ones beside them.
