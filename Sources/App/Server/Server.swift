@@ -24,6 +24,8 @@ struct Server: Sendable {
     let space: DiskSpace
     let logger: Logger
     let startedAt: ContinuousClock.Instant
+    /// Nil when nobody asked to be told.
+    var manager: ServiceManager?
 
     /// Every tool that has settings.
     static let tools: [ToolSetting] = {
@@ -37,7 +39,8 @@ struct Server: Sendable {
         umask(0o077)
         let logger = Logger.kiln(settings)
         do {
-            let server = try await open(settings, logger: logger)
+            var server = try await open(settings, logger: logger)
+            server.manager = ServiceManager()
             try await server.serve(untilSignalled: true)
         } catch let error as any CustomStringConvertible & StartRefusal {
             logger.critical("\(error.description)")
@@ -55,9 +58,12 @@ struct Server: Sendable {
         configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
         let group = ServiceGroup(configuration: configuration)
         let signals = Task { if untilSignalled { await listen(group) } }
+        let pulse = Task { await self.pulse(of: executor.group).run() }
         let outcome = await withTaskExecutorPreference(executor) { await Result { try await group.run() } }
         signals.cancel()
         await close()
+        pulse.cancel()
+        await pulse.value
         await executor.stop()
         if case .failure(let error) = outcome, !(error is CancellationError) {
             throw Refused(starting: error, settings)
@@ -72,6 +78,7 @@ struct Server: Sendable {
         let network = application(on: group) { port in
             for await _ in socketListens {}
             announce(port)
+            tell(.ready("Listens on http://\(settings.host):\(port)"))
             await onRunning(port)
         }
         let socket = LocalSocket(in: store.folder.root)
@@ -89,7 +96,25 @@ struct Server: Sendable {
             if isStopping { _exit(1) }
             isStopping = true
             logger.notice("stopping", metadata: ["signal": .stringConvertible(signal)])
+            tell(.stopping("Requests and tools may end"))
             await group.triggerGracefulShutdown()
+        }
+    }
+
+    private func pulse(of group: any EventLoopGroup) -> Pulse {
+        Pulse(
+            period: manager?.patience.map { $0 / 2 } ?? .seconds(15), loops: group, doorbell: intake.doorbell,
+            scheduler: scheduler.heartbeat, logger: logger
+        ) {
+            tell(.alive)
+        }
+    }
+
+    private func tell(_ news: ServiceManager.News) {
+        do {
+            try manager?.tell(news)
+        } catch {
+            logger.warning("The service manager is not told \(news): \(error)")
         }
     }
 

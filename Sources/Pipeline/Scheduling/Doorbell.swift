@@ -28,8 +28,8 @@ package final class Doorbell: Sendable {
         button.yield()
     }
 
-    /// A permit is free. No more is ready than before.
-    func ringFree() {
+    /// A permit is free, or somebody looks whether it is heard. No more is ready than before.
+    package func ringFree() {
         button.yield()
     }
 

@@ -19,6 +19,7 @@ package struct Scheduler: Service {
     private let castaways: Castaways
     private let waitingRoom: WaitingRoom
     private let telemetry: Telemetry
+    package let heartbeat = Heartbeat()
 
     package init(
         store: Store, conversion: Conversion, selfTests: SelfTests? = nil, circuits: Circuits? = nil, permits: Permits,
@@ -46,6 +47,7 @@ package struct Scheduler: Service {
             // By the tool's name, the news at which nothing was ready for it.
             var idle: [String: Int] = [:]
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
+                heartbeat.beat()
                 if let wait = await waitingRoom.call() {
                     attempts.addTask { await ring(after: wait) }
                 }
@@ -54,6 +56,7 @@ package struct Scheduler: Service {
                     passed = await start(turns.next(), &idle, in: &attempts) ? 0 : passed + 1
                 }
             }
+            heartbeat.stop()
         }
     }
 
