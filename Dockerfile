@@ -27,16 +27,21 @@ RUN apt-get update -q \
         bubblewrap ca-certificates libsqlite3-0 libstdc++6 zlib1g ${TOOLS} ${PYTHON_TOOLS:+${TOOLS_NEED}} \
     && /opt/kiln/install-python-tools ${PYTHON_TOOLS} \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin kiln \
-    && install --directory --owner=kiln --group=kiln --mode=700 /data
+    && groupadd --gid 10001 kiln \
+    && useradd --uid 10001 --gid kiln --no-create-home --home-dir /data --shell /usr/sbin/nologin kiln \
+    && install --directory --owner=kiln --group=kiln --mode=700 /data /backups
 COPY --from=build /out/kiln /usr/local/bin/kiln
 COPY --chmod=755 deploy/healthcheck /usr/local/bin/kiln-healthcheck
-USER kiln
+LABEL org.opencontainers.image.title="Kiln" \
+    org.opencontainers.image.description="Conversion of 3D and CAD files, as a service" \
+    org.opencontainers.image.documentation="docs/operations.md"
+# By its number, which is how a cluster sees that it is not root.
+USER 10001:10001
 WORKDIR /data
 ENV HOST=0.0.0.0 PORT=3001 DATA_DIR=/data ENVIRONMENT=production
 VOLUME /data
 EXPOSE 3001
 STOPSIGNAL SIGTERM
-HEALTHCHECK --interval=15s --timeout=5s --start-period=10s --retries=3 CMD ["kiln-healthcheck"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 CMD ["kiln-healthcheck"]
 ENTRYPOINT ["/usr/local/bin/kiln"]
 CMD ["serve"]
