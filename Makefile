@@ -23,11 +23,11 @@ run-tests = set -e; \
 	if [ -n '$(ARGS)' ]; then set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build $(ARGS); exit; fi; \
 	for target in $(TEST_TARGETS); do (set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build --filter "^$$target\."); done
 
-.PHONY: help run test build lint format bench soak hostile image tools clean swift packages
+.PHONY: help run test build lint format bench soak hostile image tools deploy-check clean swift packages
 .DEFAULT_GOAL := help
 
 help:
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## build the server and run it; settings: make run ARGS="--port 8080"
 	@exec $(KILN) serve $(ARGS)
@@ -40,7 +40,7 @@ test: swift packages ## run all tests; some of them: make test ARGS="--filter Wr
 build: swift packages ## build the release binary, which runs without Swift: .build-release/release/kiln
 	$(SWIFT) build $(RELEASE) --product kiln
 
-lint: swift ## check the formatting of all Swift code
+lint: swift deploy-check ## check the formatting of all Swift code, and what is in deploy/
 	$(SWIFT) format lint --strict --parallel --recursive $(SWIFT_FILES)
 
 format: swift ## format all Swift code
@@ -65,6 +65,9 @@ image: ## build the container image `kiln`
 tools: ## install the heavy converters, as far as this distribution has them
 	@deploy/install-packages --available $(HEAVY_TOOLS) $(PYTHON_TOOLS_NEED)
 	@deploy/install-python-tools $(PYTHON_TOOLS)
+
+deploy-check: ## check what is in deploy/, by the validators that are installed
+	@deploy/check
 
 clean: ## remove all that was built; data stays
 	rm -rf .build .build-*
