@@ -7,7 +7,6 @@ import Pipeline
 struct Pulse: Sendable {
     let period: Duration
     let loops: any EventLoopGroup
-    let doorbell: Doorbell
     let scheduler: Heartbeat
     let logger: Logger
     let onBeat: @Sendable () -> Void
@@ -16,15 +15,13 @@ struct Pulse: Sendable {
     func run() async {
         var isStuck = false
         while true {
-            let time = ContinuousClock.now
-            doorbell.ringFree()
             do {
                 try await Task.sleep(for: period, clock: .continuous)
             } catch {
                 return
             }
             await loopsAnswer()
-            let answers = scheduler.answers(ringOf: time)
+            let answers = scheduler.isFelt()
             if answers { onBeat() }
             if !answers, !isStuck { logger.error("the scheduler does not come round") }
             isStuck = !answers

@@ -103,8 +103,8 @@ struct Server: Sendable {
 
     private func pulse(of group: any EventLoopGroup) -> Pulse {
         Pulse(
-            period: manager?.patience.map { $0 / 2 } ?? .seconds(15), loops: group, doorbell: intake.doorbell,
-            scheduler: scheduler.heartbeat, logger: logger
+            period: manager?.patience.map { $0 / 2 } ?? .seconds(15), loops: group, scheduler: scheduler.heartbeat,
+            logger: logger
         ) {
             tell(.alive)
         }

@@ -20,11 +20,17 @@ package struct Store: Sendable {
         package let busyTimeout: Duration
         /// Kiln's own version, for the audit trail.
         package let version: String
+        /// Called on the writer's thread after each transaction: it must be quick.
+        package let onCommit: @Sendable (Commit) -> Void
 
-        package init(readers: Int = 4, busyTimeout: Duration = .seconds(5), version: String) {
+        package init(
+            readers: Int = 4, busyTimeout: Duration = .seconds(5), version: String,
+            onCommit: @escaping @Sendable (Commit) -> Void = { _ in }
+        ) {
             self.readers = readers
             self.busyTimeout = busyTimeout
             self.version = version
+            self.onCommit = onCommit
         }
     }
 
@@ -45,13 +51,14 @@ package struct Store: Sendable {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try Schema.migrate(database)
         }
-        let writer = Writer(pool: pool)
-        let jobs = JobStore(writer: writer, reader: pool)
+        let writer = Writer(pool: pool, onCommit: options.onCommit)
+        let readers = Readers(pool)
+        let jobs = JobStore(writer: writer, reader: readers)
         let boot = Boot.ID(at: now)
         try await jobs.begin(boot, version: options.version, now: now)
         return Store(
-            folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: pool),
-            pauses: PauseStore(writer: writer, reader: pool),
+            folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
+            pauses: PauseStore(writer: writer, reader: readers),
             blobs: BlobStore(folder: folder), boot: boot, version: options.version)
     }
 }

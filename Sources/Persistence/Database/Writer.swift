@@ -12,6 +12,8 @@ package final class Writer: Sendable {
     private let pool: DatabasePool
     private let thread = DispatchQueue(label: "kiln.writer", qos: .userInitiated)
     private let state = Mutex(State())
+    private let onCommit: @Sendable (Commit) -> Void
+    private let committed = Atomic(0)
 
     /// How many submissions may share a transaction: bounds what a failed COMMIT takes with it.
     private static let largestBatch = 512
@@ -29,8 +31,9 @@ package final class Writer: Sendable {
         let refuse: @Sendable (any Error) -> Void
     }
 
-    init(pool: DatabasePool) {
+    init(pool: DatabasePool, onCommit: @escaping @Sendable (Commit) -> Void = { _ in }) {
         self.pool = pool
+        self.onCommit = onCommit
     }
 
     /// Runs `body` in a savepoint of the next transaction and returns its value once that is durable.
@@ -50,6 +53,23 @@ package final class Writer: Sendable {
     /// How many submissions wait for the next transaction.
     var queued: Int {
         state.withLock { $0.waiting.count }
+    }
+
+    /// Changes a row that nobody else does, in its turn like all the others, and tells how that went once it is durable.
+    /// Whoever asks need not wait for it, as it may take as long as another program has the database locked.
+    package func probe(_ tell: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        let submission = Submission(
+            perform: { database in
+                let result = Result { try database.savepoint { try database.countProbe() } }
+                return { error in tell(error.map { .failure($0) } ?? result) }
+            },
+            refuse: { tell(.failure($0)) })
+        enqueue(submission)
+    }
+
+    /// How many transactions were committed: while it rises, who waits is only waiting in line.
+    package var commits: Int {
+        committed.load(ordering: .relaxed)
     }
 
     private func enqueue(_ submission: Submission) {
@@ -87,6 +107,7 @@ package final class Writer: Sendable {
     private func commit(_ batch: ArraySlice<Submission>) {
         var settlements: [@Sendable ((any Error)?) -> Void] = []
         var failure: (any Error)?
+        var worked = ContinuousClock.now
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
@@ -95,9 +116,11 @@ package final class Writer: Sendable {
                         // A full disk or an I/O error makes SQLite roll back everything, not only the savepoint.
                         guard database.isInsideTransaction else { throw TransactionLost() }
                     }
+                    worked = .now
                     return .commit
                 }
             }
+            note(Commit(submissions: batch.count, duration: .now - worked))
         } catch {
             failure = error
         }
@@ -105,6 +128,11 @@ package final class Writer: Sendable {
         if let failure {
             batch.dropFirst(settlements.count).forEach { $0.refuse(failure) }
         }
+    }
+
+    private func note(_ commit: Commit) {
+        committed.add(1, ordering: .relaxed)
+        onCommit(commit)
     }
 
     /// Commits what was submitted before, refuses what comes after, and closes the database. May be called twice.
@@ -121,6 +149,14 @@ package final class Writer: Sendable {
     }
 }
 
+/// A transaction that was committed.
+package struct Commit: Sendable {
+    /// How many submissions shared it.
+    package let submissions: Int
+    /// Of COMMIT itself, which waits for the disk.
+    package let duration: Duration
+}
+
 /// The server is stopping: nothing was changed.
 package struct WriterClosed: Error {}
 
@@ -128,6 +164,14 @@ package struct WriterClosed: Error {}
 struct TransactionLost: Error {}
 
 extension Database {
+    fileprivate func countProbe() throws {
+        try run(
+            """
+            INSERT INTO tally (name, label, value) VALUES ('probes', 'write', 1)
+                ON CONFLICT (name, label) DO UPDATE SET value = value + 1
+            """)
+    }
+
     fileprivate func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
         var value: Value?
         try inSavepoint {

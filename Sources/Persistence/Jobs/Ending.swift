@@ -12,7 +12,7 @@ extension Ending {
         }
     }
 
-    var outcome: Outcome {
+    package var outcome: Outcome {
         switch self {
         case .succeeded, .advanced: .succeeded
         case .failed, .fellBack, .postponed: .failed

@@ -100,16 +100,20 @@ extension JobStore {
 
     /// How many jobs there are in each status. Final ones count all there ever were.
     package func census() async throws -> [Status: Int] {
-        try await reader.read { database in
-            let rows = try Row.fetchAll(database, sql: "SELECT label, value FROM tally WHERE name = 'jobs'")
-            return rows.reduce(into: [:]) { census, row in
-                if let status = Status(rawValue: row["label"]) { census[status] = row["value"] }
-            }
-        }
+        try await reader.read { try $0.census() }
     }
 }
 
 extension Database {
+    func census() throws -> [Status: Int] {
+        let rows = try Row.fetchCursor(cachedStatement(sql: "SELECT label, value FROM tally WHERE name = 'jobs'"))
+        var census: [Status: Int] = [:]
+        while let row = try rows.next() {
+            if let status = Status(rawValue: row["label"]) { census[status] = row["value"] }
+        }
+        return census
+    }
+
     /// What went in, and what came out.
     func brief(of job: Job) throws -> Dossier {
         let artifacts = try all(

@@ -3,7 +3,7 @@ import GRDB
 /// The verbs of pauses: which tools stand still because an operator wants it.
 package struct PauseStore: Sendable {
     let writer: Writer
-    let reader: any DatabaseReader
+    let reader: Readers
 
     /// Who changes it, in the audit trail.
     private static let client = "operator"

@@ -3,7 +3,7 @@ import GRDB
 /// The verbs of self-tests.
 package struct SelfTestStore: Sendable {
     let writer: Writer
-    let reader: any DatabaseReader
+    let reader: Readers
 
     /// All that was ever seen, of old versions too.
     package func all() async throws -> [SelfTest] {

@@ -8,13 +8,15 @@ package struct Control: Sendable {
     let permits: Permits
     let doorbell: Doorbell
     let telemetry: Telemetry
+    package let draining: Draining
     /// Of jobs that are uploading or pending.
     private let mostQueued: Int
 
     package init(
         store: Store, catalogue: Catalogue, permits: Permits, mostQueued: Int, doorbell: Doorbell,
-        telemetry: Telemetry
+        draining: Draining = Draining(), telemetry: Telemetry
     ) {
+        self.draining = draining
         self.store = store
         self.catalogue = catalogue
         self.permits = permits
@@ -40,6 +42,7 @@ extension Control {
         if Task.isShuttingDownGracefully {
             throw Refusal(.stopping, "The server is stopping. Try again when it is back.")
         }
+        try draining.check()
         guard try await room() > 0 else {
             throw Refusal(.queueFull, "The queue is full: \(mostQueued) jobs are waiting already. Try again later.")
         }

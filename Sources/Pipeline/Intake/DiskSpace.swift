@@ -5,7 +5,7 @@ package import SystemPackage
 /// What the disk has left for uploads: free space less the reserve, and less what is promised to uploads under way.
 package final class DiskSpace: Sendable {
     private let folder: FilePath
-    private let reserve: Int64
+    package let reserve: Int64
     private let promised = Mutex<Int64>(0)
 
     /// An upload is kept, and its result beside it with a side file or two.
@@ -19,9 +19,17 @@ package final class DiskSpace: Sendable {
 
     /// In bytes, for an ordinary user; `nil` when the file system does not say.
     package var free: Int64? {
+        status.map { Int64($0.f_bavail) * Int64($0.f_frsize) }
+    }
+
+    /// Of the whole file system, in bytes.
+    package var size: Int64? {
+        status.map { Int64($0.f_blocks) * Int64($0.f_frsize) }
+    }
+
+    private var status: statvfs? {
         var status = statvfs()
-        guard statvfs(folder.string, &status) == 0 else { return nil }
-        return Int64(status.f_bavail) * Int64(status.f_frsize)
+        return statvfs(folder.string, &status) == 0 ? status : nil
     }
 
     /// Whether there is more than the reserve.

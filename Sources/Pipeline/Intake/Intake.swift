@@ -13,6 +13,7 @@ package struct Intake: Sendable {
     /// Folders where OpenSCAD programs may find what they include, besides their own.
     let libraries: [FilePath]
     package let doorbell: Doorbell
+    let draining: Draining
     let telemetry: Telemetry
 
     package struct Limits: Sendable {
@@ -36,7 +37,7 @@ package struct Intake: Sendable {
 
     package init(
         store: Store, catalogue: Catalogue, space: DiskSpace, limits: Limits, reusesResults: Bool = false,
-        libraries: [FilePath] = [], doorbell: Doorbell, telemetry: Telemetry
+        libraries: [FilePath] = [], doorbell: Doorbell, draining: Draining = Draining(), telemetry: Telemetry
     ) {
         self.store = store
         self.catalogue = catalogue
@@ -45,6 +46,7 @@ package struct Intake: Sendable {
         self.reusesResults = reusesResults
         self.libraries = libraries
         self.doorbell = doorbell
+        self.draining = draining
         self.telemetry = telemetry
     }
 
@@ -58,6 +60,7 @@ package struct Intake: Sendable {
         let (job, queued) = try await store.jobs.receive(arrival)
         telemetry.received(job, arrival)
         let upload = Upload(job: job, arrival: arrival, intake: self)
+        defer { telemetry.received(bytes: upload.size) }
         do {
             try admit(declaredSize, queued: queued)
             let promise = try space.promise(declaredSize ?? limits.fileSize)
@@ -74,6 +77,7 @@ package struct Intake: Sendable {
         if Task.isShuttingDownGracefully {
             throw Refusal(.stopping, "The server is stopping. Send the file again when it is back.")
         }
+        try draining.check()
         if queued > limits.queue {
             throw Refusal(.queueFull, "The queue is full: \(limits.queue) jobs are waiting already. Try again later.")
         }

@@ -56,6 +56,9 @@ package final class Upload: Sendable {
         return isFull
     }
 
+    /// What has arrived, in bytes.
+    var size: Int64 { staged.size }
+
     /// Waits for the disk.
     package func drain() async throws {
         try await staged.drain()

@@ -19,7 +19,7 @@ package struct Scheduler: Service {
     private let castaways: Castaways
     private let waitingRoom: WaitingRoom
     private let telemetry: Telemetry
-    package let heartbeat = Heartbeat()
+    package let heartbeat: Heartbeat
 
     package init(
         store: Store, conversion: Conversion, selfTests: SelfTests? = nil, circuits: Circuits? = nil, permits: Permits,
@@ -36,11 +36,13 @@ package struct Scheduler: Service {
         self.conversion = conversion
         self.doorbell = doorbell
         castaways = Castaways(jobs: store.jobs, toolbox: conversion.catalogue.toolbox, telemetry: telemetry)
+        heartbeat = Heartbeat(doorbell)
         waitingRoom = WaitingRoom(store.jobs, longest: conversion.recourse.policy.longest, telemetry)
         self.telemetry = telemetry
     }
 
     package func run() async throws {
+        defer { heartbeat.stop() }
         await castaways.rescue()
         await withDiscardingTaskGroup { attempts in
             var turns = Rotation(tools)
@@ -48,7 +50,7 @@ package struct Scheduler: Service {
             var idle: [String: Int] = [:]
             for await _ in doorbell.rings.cancelOnGracefulShutdown() {
                 heartbeat.beat()
-                if let wait = await waitingRoom.call() {
+                if let wait = await heartbeat.excused({ await waitingRoom.call() }) {
                     attempts.addTask { await ring(after: wait) }
                 }
                 var passed = 0
@@ -56,7 +58,6 @@ package struct Scheduler: Service {
                     passed = await start(turns.next(), &idle, in: &attempts) ? 0 : passed + 1
                 }
             }
-            heartbeat.stop()
         }
     }
 
@@ -123,7 +124,7 @@ package struct Scheduler: Service {
         let news = doorbell.news(for: tool)
         guard idle[tool] != news, isFree(tool, in: &attempts), let permit = permits.take(tool) else { return false }
         do {
-            if let claim = try await jobs.claim(tool, boot: boot) {
+            if let claim = try await heartbeat.excused({ try await jobs.claim(tool, boot: boot) }) {
                 headroom.enter(tool)
                 telemetry.claimed(claim)
                 attempts.addTask { await attempt(claim, permit) }
@@ -139,18 +140,21 @@ package struct Scheduler: Service {
 
     /// One attempt, from its workspace to its row. The row decides: output of a claim that was lost is thrown away.
     private func attempt(_ claim: Claim, _ permit: Permit) async {
+        telemetry.memory("before", claim)
         let result = await run(claim) {
             permit.giveBack()
             doorbell.ringFree()
+            telemetry.memory("after", claim)
         }
         headroom.leave(claim.job.tool ?? "", peakMemoryBytes: result.record.peakMemoryBytes)
+        telemetry.memory("after cleaning up", claim)
         // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
         do {
             switch try await jobs.finish(claim, as: result.ending, run: result.record) {
             case .committed:
                 if case .postponed = result.ending { waitingRoom.enter() }
                 circuits?.note(claim, result.ending)
-                telemetry.ended(claim, result.ending)
+                telemetry.ended(claim, result.ending, result.record)
             case .lost: await discard(result)
             }
         } catch {

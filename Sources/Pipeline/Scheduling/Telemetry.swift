@@ -1,12 +1,19 @@
 package import Logging
 import Persistence
 
-/// What the pipeline tells operators. Nothing else in it logs.
+/// What the pipeline tells operators, in words and in figures. Nothing else in it logs.
 package struct Telemetry: Sendable {
     private let logger: Logger
+    private let onMilestone: @Sendable (Milestone) -> Void
 
-    package init(_ logger: Logger) {
+    /// - Parameter onMilestone: called where the work is done: it must be quick.
+    package init(_ logger: Logger, onMilestone: @escaping @Sendable (Milestone) -> Void = { _ in }) {
         self.logger = logger
+        self.onMilestone = onMilestone
+    }
+
+    func received(bytes: Int64) {
+        onMilestone(.received(bytes: bytes))
     }
 
     func received(_ job: Job.ID, _ arrival: Arrival) {
@@ -28,19 +35,32 @@ package struct Telemetry: Sendable {
     }
 
     func claimed(_ claim: Claim) {
+        if let milestone = Milestone(claim) { onMilestone(milestone) }
         var metadata = metadata(claim.job.id, .running, request: claim.job.requestId)
         metadata["attempt"] = .stringConvertible(claim.number)
         metadata["converter"] = .string(claim.job.converter ?? "")
         logger.info("job", metadata: metadata)
     }
 
-    func ended(_ claim: Claim, _ ending: Ending, now: Instant = .now) {
+    func ended(_ claim: Claim, _ ending: Ending, _ record: RunRecord, now: Instant = .now) {
+        onMilestone(.ended(Milestone.Run(claim, ending, record, now: now)))
         var metadata = metadata(claim.job.id, ending.status, request: claim.job.requestId)
         metadata["attempt"] = .stringConvertible(claim.number)
         metadata["converter"] = .string(claim.job.converter ?? "")
         metadata["duration"] = .stringConvertible((now - claim.job.changedAt).seconds)
         if let failure = ending.failure { metadata["failure"] = .string(failure.code.rawValue) }
         logger.info("job", metadata: metadata)
+    }
+
+    /// How much memory the server and the machine use at this point of an attempt.
+    func memory(_ point: String, _ claim: Claim) {
+        guard logger.logLevel <= .debug else { return }
+        var metadata = metadata(claim.job.id, .running, request: claim.job.requestId)
+        metadata["attempt"] = .stringConvertible(claim.number)
+        metadata["point"] = .string(point)
+        metadata["rss"] = .stringConvertible(ProcessMemory.residentBytes ?? 0)
+        if let machine = MachineMemory.read() { metadata["available"] = .stringConvertible(machine.available) }
+        logger.debug("memory", metadata: metadata)
     }
 
     func tested(_ test: SelfTestCase, _ failure: Failure?) {
