@@ -19,8 +19,9 @@ import history
 import machine
 import memory
 import submissions
+import watch
 
-PARTS = {"convert": convert, "submissions": submissions, "memory": memory, "history": history}
+PARTS = {"convert": convert, "submissions": submissions, "memory": memory, "history": history, "watch": watch}
 PAGE = pathlib.Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 

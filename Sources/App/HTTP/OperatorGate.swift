@@ -10,6 +10,8 @@ struct OperatorGate: RouterMiddleware {
     enum Door: Sendable {
         case socket
         case network(token: String?)
+
+        var isSocket: Bool { if case .socket = self { true } else { false } }
     }
 
     let door: Door

@@ -1,126 +1,120 @@
 import Persistence
 import Pipeline
+import ServiceLifecycle
 
 /// One look at everything that can be wrong.
 struct HealthExamination: Sendable {
     private let checks: [Check]
 
-    struct Check: Sendable {
-        let name: String
-        /// Not there, and nobody said that it should be.
-        var isAbsent = false
-        let isGood: Bool
-        /// Without it nothing can be done.
-        let isVital: Bool
-        let details: JSONObject
-    }
-
-    init(_ server: Server) async {
-        let census = await Census(server)
+    init(_ server: Server, _ findings: Findings) {
         checks =
-            [Self.database(census), Self.storage(server), Self.disk(server), Self.memory, Self.queue(server, census)]
-            + [Self.scheduler(server), Self.sandbox(server)] + Self.tools(server)
+            [
+                Self.database(server, findings), Self.storage(findings), Self.disk(server, findings),
+                Self.memory(findings), Self.queue(server, findings), Self.scheduler(server), Self.intake(server),
+                Self.sandbox(server), Self.required(server),
+            ] + Self.tools(server, findings)
     }
 
-    /// The database answers, the data folder can be written, and at least one tool works.
-    var isReady: Bool {
-        let tools = checks.filter { !$0.isVital && $0.details["tool"] != nil }
-        return checks.allSatisfy { $0.isGood || !$0.isVital } && tools.contains { $0.isGood && !$0.isAbsent }
-    }
+    /// Jobs that come now are taken and worked off.
+    var isReady: Bool { !checks.contains { $0.isFailed && $0.weight != .minor } }
+
+    /// Something can be done at all.
+    var isUsable: Bool { !checks.contains { $0.isFailed && $0.weight == .vital } }
 
     var word: String {
-        if !isReady { return "unhealthy" }
-        return checks.allSatisfy(\.isGood) ? "healthy" : "degraded"
+        if !isUsable { return "unhealthy" }
+        return checks.allSatisfy { $0.state == .ok || $0.state == .absent } ? "healthy" : "degraded"
     }
 
     var json: JSONValue {
         var object: JSONObject = [:]
-        for check in checks where object[check.name] == nil {
-            var members: JSONObject = ["status": check.isAbsent ? "absent" : check.isGood ? "ok" : "failed"]
-            for detail in check.details.members { members[detail.name] = detail.value }
-            object[check.name] = .object(members)
-        }
+        // A tool is told of with the first of its converters.
+        for check in checks where object[check.name] == nil { object[check.name] = check.json }
         return .object(object)
     }
 
-    /// How many jobs there are in each status, and how long the database took to say so.
-    private struct Census {
-        /// `nil` when the database does not answer.
-        let counts: [Status: Int]?
-        let latency: Duration
+    /// What fails, by name, for who has no eyes for the rest.
+    var failures: [String] { checks.filter { $0.isFailed && $0.weight != .minor }.map(\.name) }
+}
 
-        init(_ server: Server) async {
-            let began = ContinuousClock.now
-            counts = try? await server.store.jobs.census()  // Why it fails is in the log of whoever needs it.
-            latency = ContinuousClock.now - began
+extension HealthExamination {
+    private static func database(_ server: Server, _ findings: Findings) -> Check {
+        var details: JSONObject = [
+            "latencyMs": .null, "sizeBytes": .optional(findings.disk?.database),
+            "walBytes": .optional(findings.disk?.wal),
+            "readersBusy": .integer(Int64(server.store.jobs.busyReaders)),
+        ]
+        switch findings.write {
+        case .works(let latency):
+            details["latencyMs"] = .number((latency.seconds * 1e5).rounded() / 100)
+            return Check("database", .ok, .vital, details)
+        case .isSlow: return Check("database", .slow, .vital, details)
+        case .fails:
+            details["reason"] = "No row can be written in time."
+            return Check("database", .failed, .vital, details)
         }
     }
 
-    private static func database(_ census: Census) -> Check {
-        Check(
-            name: "database", isGood: census.counts != nil, isVital: true,
-            details: ["latencyMs": .number(census.latency.seconds * 1000)])
+    private static func storage(_ findings: Findings) -> Check {
+        Check("storage", isGood: findings.disk?.isWritable ?? false, .vital)
     }
 
-    private static func storage(_ server: Server) -> Check {
-        Check(name: "storage", isGood: server.store.folder.isWritable, isVital: true, details: [:])
-    }
-
-    private static func disk(_ server: Server) -> Check {
-        Check(
-            name: "disk", isGood: server.space.isAboveReserve, isVital: false,
-            details: ["freeBytes": server.space.free.map(JSONValue.integer) ?? .null])
+    /// A disk that says nothing in time has failed in `storage` already.
+    private static func disk(_ server: Server, _ findings: Findings) -> Check {
+        let isAbove = findings.disk?.free.map { $0 > server.space.reserve } ?? false
+        return Check(
+            "disk", isGood: isAbove, .needed,
+            [
+                "freeBytes": .optional(findings.disk?.free), "sizeBytes": .optional(findings.disk?.size),
+                "reserveBytes": .integer(server.space.reserve),
+            ])
     }
 
     private static let fullMemory = 90.0
 
-    private static var memory: Check {
-        let percent = Memory.systemPercent
+    private static func memory(_ findings: Findings) -> Check {
+        let percent = findings.memory?.percent
         return Check(
-            name: "memory", isGood: percent ?? 0 < fullMemory, isVital: false,
-            details: ["systemPercent": percent.map(JSONValue.number) ?? .null])
+            "memory", isGood: percent ?? 0 < fullMemory, .needed, ["systemPercent": .optional(percent)])
     }
 
-    private static func queue(_ server: Server, _ census: Census) -> Check {
-        var counts: JSONObject = [:]
+    private static func queue(_ server: Server, _ findings: Findings) -> Check {
+        let jobs = findings.figures?.jobs
+        var details: JSONObject = [:]
         for status in [Status.uploading, .pending, .running] {
-            counts[status.rawValue] = census.counts.map { .integer(Int64($0[status] ?? 0)) } ?? .null
+            details[status.rawValue] = .optional(jobs.map { Int64($0[status] ?? 0) })
         }
-        return Check(
-            name: "queue", isGood: (census.counts?[.pending] ?? 0) < server.settings.maxQueue, isVital: false,
-            details: counts)
+        details["limit"] = .integer(Int64(server.settings.maxQueue))
+        details["oldestSeconds"] = .optional(findings.figures?.oldestReady.map { ($0.age).seconds })
+        guard let jobs else { return Check("queue", .slow, .minor, details) }
+        return Check("queue", isGood: (jobs[.pending] ?? 0) < server.settings.maxQueue, .minor, details)
     }
 
     private static func scheduler(_ server: Server) -> Check {
         let running = server.permits.inUse.values.reduce(0, +)
         return Check(
-            name: "scheduler", isGood: true, isVital: false,
-            details: [
-                "running": .integer(Int64(running)), "limit": .integer(Int64(server.settings.maxConcurrent)),
-            ])
+            "scheduler", isGood: server.scheduler.heartbeat.isFelt(), .vital,
+            ["running": .integer(Int64(running)), "limit": .integer(Int64(server.settings.maxConcurrent))])
+    }
+
+    private static func intake(_ server: Server) -> Check {
+        if Task.isShuttingDownGracefully {
+            return Check("intake", .failed, .needed, ["reason": "The server is stopping."])
+        }
+        guard let since = server.control.draining.since else { return Check("intake", .ok, .needed) }
+        return Check(
+            "intake", .failed, .needed, ["reason": "The server is being drained.", "drainingSince": .time(since)])
     }
 
     /// Without a sandbox no tool works, which says enough; with none by wish, the server is degraded for as long.
     private static func sandbox(_ server: Server) -> Check {
         var details: JSONObject = ["level": .string(server.sandbox.level)]
         if let complaint = server.sandbox.complaint { details["reason"] = .string(complaint) }
-        return Check(name: "sandbox", isGood: server.sandbox.isGood, isVital: false, details: details)
+        return Check("sandbox", isGood: server.sandbox.isGood, .minor, details)
     }
+}
 
-    private static func tools(_ server: Server) -> [Check] {
-        server.catalogue.toolbox.entries.map { entry in
-            let name = entry.converter.tool.name
-            var details: JSONObject = [
-                "tool": .string(name), "version": .optional(entry.tool?.version),
-                "sandbox": .string(server.sandbox.level),
-                "limit": .integer(Int64(server.permits.limit(of: name))),
-                "running": .integer(Int64(server.permits.inUse[name] ?? 0)),
-                "paused": .bool(server.permits.isPaused(name)),
-            ]
-            if let reason = entry.reason { details["reason"] = .string(reason) }
-            return Check(
-                name: name, isAbsent: entry.tool == nil && !entry.isBroken, isGood: !entry.isBroken, isVital: false,
-                details: details)
-        }
-    }
+extension Instant {
+    /// A clock that was turned back makes nothing younger than it is.
+    fileprivate var age: Duration { max(.zero, Instant.now - self) }
 }

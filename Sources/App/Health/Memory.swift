@@ -1,30 +1,24 @@
-import FoundationEssentials
+import Pipeline
 
-/// What the server and the machine use of their memory, by `/proc` (proc(5)).
+/// What the server and the machine use of their memory.
 enum Memory {
-    static var json: JSONValue {
+    static func json(_ machine: MachineMemory?) -> JSONValue {
         .object([
-            "rssMB": rssBytes.map { .number((Double($0) / 1_048_576 * 10).rounded() / 10) } ?? .null,
-            "systemPercent": systemPercent.map(JSONValue.number) ?? .null,
+            "rssMB": .optional(ProcessMemory.residentBytes.map(megabytes)),
+            "usedMB": .optional(machine.map { megabytes($0.used) }),
+            "totalMB": .optional(machine.map { megabytes($0.total) }), "systemPercent": .optional(machine?.percent),
         ])
     }
 
-    /// The resident set of this process.
-    static var rssBytes: Int64? {
-        kilobytes(of: "VmRSS", in: "/proc/self/status").map { $0 * 1024 }
+    private static func megabytes(_ bytes: Int64) -> Double {
+        (Double(bytes) / 1_048_576 * 10).rounded() / 10
     }
+}
 
-    /// Of the machine, with one decimal.
-    static var systemPercent: Double? {
-        guard let total = kilobytes(of: "MemTotal", in: "/proc/meminfo"), total > 0,
-            let available = kilobytes(of: "MemAvailable", in: "/proc/meminfo")
-        else { return nil }
-        return (Double(total - available) / Double(total) * 1000).rounded() / 10
-    }
+extension MachineMemory {
+    /// In bytes.
+    var used: Int64 { max(0, total - available) }
 
-    private static func kilobytes(of field: String, in file: String) -> Int64? {
-        guard let text = try? String(contentsOfFile: file, encoding: .utf8) else { return nil }  // No /proc: not known.
-        let line = text.split(separator: "\n").first { $0.hasPrefix(field + ":") }
-        return line?.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap { Int64($0) }
-    }
+    /// Used, with one decimal.
+    var percent: Double { (usedRatio * 1000).rounded() / 10 }
 }

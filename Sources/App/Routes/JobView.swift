@@ -93,6 +93,8 @@ struct JobView {
 
 extension JSONValue {
     static func optional(_ text: String?) -> JSONValue { text.map(JSONValue.string) ?? .null }
+    static func optional(_ number: Int64?) -> JSONValue { number.map(JSONValue.integer) ?? .null }
+    static func optional(_ number: Double?) -> JSONValue { number.map(JSONValue.number) ?? .null }
 
     /// RFC 3339 in UTC.
     static func time(_ instant: Instant?) -> JSONValue { optional(instant?.description) }

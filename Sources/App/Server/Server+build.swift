@@ -16,10 +16,12 @@ extension Server {
     ) async throws -> Server {
         let startedAt = ContinuousClock.now
         warn(ofReadersOf: DataFolder(settings.dataDir).root, logger)
+        let metrics = Metrics()
         let options = Store.Options(
-            readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, version: Version.current)
+            readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, version: Version.current,
+            onCommit: metrics.note)
         let store = try await Store.open(DataFolder(settings.dataDir), options)
-        let telemetry = Telemetry(logger)
+        let telemetry = Telemetry(logger, onMilestone: metrics.note)
         try await Recovery(store, telemetry).run()
 
         let sandbox = await Sandbox.choose(settings.sandbox, searchPath: searchPath, scratch: store.folder.work)
@@ -46,7 +48,7 @@ extension Server {
         let headroom = Headroom(
             mostLoad: settings.maxLoad > 0 ? Double(settings.maxLoad) / 100 : nil,
             histories: try await store.jobs.peaks())
-        let doorbell = Doorbell()
+        let (doorbell, draining) = (Doorbell(), Draining())
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         return Server(
             settings: settings, store: store, catalogue: catalogue,
@@ -55,15 +57,15 @@ extension Server {
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
                 reusesResults: settings.reusesResults,
                 libraries: settings.openSCADPath,
-                doorbell: doorbell, telemetry: telemetry),
+                doorbell: doorbell, draining: draining, telemetry: telemetry),
             control: Control(
                 store: store, catalogue: catalogue, permits: permits, mostQueued: settings.maxQueue, doorbell: doorbell,
-                telemetry: telemetry),
+                draining: draining, telemetry: telemetry),
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, circuits: circuits, permits: permits,
                 headroom: headroom, doorbell: doorbell, telemetry: telemetry),
-            selfTests: selfTests, circuits: circuits, sandbox: sandbox, permits: permits, space: space, logger: logger,
-            startedAt: startedAt)
+            selfTests: selfTests, circuits: circuits, sandbox: sandbox, permits: permits, space: space,
+            metrics: metrics, watch: Watch(store, space), logger: logger, startedAt: startedAt)
     }
 
     /// A folder that was there before us keeps its permissions; one of ours is for us alone.
@@ -78,26 +80,36 @@ extension Server {
         on group: any EventLoopGroup, onRunning: @escaping @Sendable (Int) async -> Void
     ) -> some ApplicationProtocol {
         application(
-            .network(token: settings.adminToken), at: .hostname(settings.host, port: settings.port), on: group,
-            onRunning)
+            router(.network(token: settings.adminToken)), at: .hostname(settings.host, port: settings.port), on: group
+        ) { await onRunning($0 ?? settings.port) }
     }
 
     /// The same for the command line on this machine, where operators need no token.
     func localApplication(
         _ socket: LocalSocket, on group: any EventLoopGroup, onRunning: @escaping @Sendable () -> Void
     ) -> some ApplicationProtocol {
-        application(.socket, at: .unixDomainSocket(path: socket.path), on: group) { _ in onRunning() }
+        application(router(.socket), at: .unixDomainSocket(path: socket.path), on: group) { _ in onRunning() }
+    }
+
+    /// `/metrics` alone, where `METRICS_PORT` has it on an address of its own.
+    func metricsApplication(at address: BindAddress, on group: any EventLoopGroup) -> some ApplicationProtocol {
+        let router = emptyRouter()
+        MetricsRoutes(server: self).add(to: router.group())
+        router.add(middleware: RouteFallback(after: router))
+        return application(router, at: address, on: group) { port in
+            logger.notice("metrics are on port \(port ?? 0)")
+        }
     }
 
     private func application(
-        _ door: OperatorGate.Door, at address: BindAddress, on group: any EventLoopGroup,
-        _ onRunning: @escaping @Sendable (Int) async -> Void
+        _ router: Router<HTTPContext>, at address: BindAddress, on group: any EventLoopGroup,
+        _ onRunning: @escaping @Sendable (Int?) async -> Void
     ) -> some ApplicationProtocol {
         let pace = BodyPace.Minimum(period: .nanoseconds(settings.uploadTimeout.nanoseconds))
         // An upload is cut by its pace; what is idle for longer than that is a connection nobody uses.
         let idle = settings.uploadTimeout + .seconds(45)
         return Application(
-            router: router(door),
+            router: router,
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
@@ -110,21 +122,16 @@ extension Server {
             configuration: ApplicationConfiguration(
                 address: address, serverName: "kiln",
                 availableConnectionsDelegate: .maximum(settings.maxConnections, logger: logger.libraries)),
-            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? settings.port) },
+            onServerRunning: { channel in await onRunning(channel.localAddress?.port) },
             eventLoopGroupProvider: .shared(group),
             logger: logger.libraries)
     }
 
     func router(_ door: OperatorGate.Door) -> Router<HTTPContext> {
-        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
-        router.addMiddleware {
-            RequestIdentity()
-            AccessLog(logger: logger)
-            ProblemMiddleware(logger: logger)
-            Expectations()
-        }
+        let router = emptyRouter()
         PageRoutes().add(to: router.group())
         HealthRoutes(server: self).add(to: router.group())
+        if door.isSocket || settings.metricsPort == nil { MetricsRoutes(server: self).add(to: router.group()) }
         ConvertRoutes(intake: intake, limit: Int64(settings.maxFileSize))
             .add(to: router.group("api/convert"))
         PlanRoutes(catalogue: catalogue).add(to: router.group("api/plan"))
@@ -132,9 +139,24 @@ extension Server {
         jobs.add(to: router.group("api/jobs"))
         ControlRoutes(jobs: jobs, control: control).add(to: router.group("api/jobs"))
         PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
-        OperatorRoutes(control: control).add(to: router.group("api").add(middleware: OperatorGate(door: door)))
+        let operators = router.group("api").add(middleware: OperatorGate(door: door))
+        OperatorRoutes(control: control).add(to: operators)
+        DrainRoutes(control: control).add(to: operators)
         CatalogueRoutes(catalogue: catalogue, permits: permits, sandbox: sandbox.level).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
+        return router
+    }
+
+    /// With what every request passes through.
+    private func emptyRouter() -> Router<HTTPContext> {
+        let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
+        router.addMiddleware {
+            RequestIdentity()
+            RequestMetrics(metrics: metrics)
+            AccessLog(logger: logger)
+            ProblemMiddleware(logger: logger)
+            Expectations()
+        }
         return router
     }
 }

@@ -22,10 +22,14 @@ struct Server: Sendable {
     let sandbox: Sandbox.Finding
     let permits: Permits
     let space: DiskSpace
+    let metrics: Metrics
+    let watch: Watch
     let logger: Logger
     let startedAt: ContinuousClock.Instant
     /// Nil when nobody asked to be told.
     var manager: ServiceManager?
+
+    var uptime: Duration { ContinuousClock.now - startedAt }
 
     /// Every tool that has settings.
     static let tools: [ToolSetting] = {
@@ -66,7 +70,8 @@ struct Server: Sendable {
         await pulse.value
         await executor.stop()
         if case .failure(let error) = outcome, !(error is CancellationError) {
-            throw Refused(starting: error, settings)
+            let place = "\(settings.host):\(settings.port)"
+            throw error as? Refused ?? Refused(starting: error, at: place, setting: "PORT")
         }
     }
 
@@ -87,7 +92,17 @@ struct Server: Sendable {
             logger.warning("There is no socket at \(socket.path), so kiln tools cannot reach this server: \(error)")
             told.finish()
         }
-        return [scheduler, network, door]
+        return [scheduler, network, door, MemoryWatch(logger: logger)] + metricsServices(on: group)
+    }
+
+    private func metricsServices(on group: any EventLoopGroup) -> [any Service] {
+        guard let port = settings.metricsPort else { return [] }
+        let host = settings.metricsHost ?? settings.host
+        return [
+            Explained(service: metricsApplication(at: .hostname(host, port: port), on: group)) { error in
+                Refused(starting: error, at: "\(host):\(port)", setting: "METRICS_PORT")
+            }
+        ]
     }
 
     private func listen(_ group: ServiceGroup) async {
@@ -157,6 +172,20 @@ private struct Dispensable<Inner: Service>: Service {
             try await service.run()
         } catch let error where !(error is CancellationError) {
             onFailure(error)
+        }
+    }
+}
+
+/// A service whose failure is told in our words.
+private struct Explained<Inner: Service>: Service {
+    let service: Inner
+    let explain: @Sendable (any Error) -> Refused
+
+    func run() async throws {
+        do {
+            try await service.run()
+        } catch let error where !(error is CancellationError) {
+            throw explain(error)
         }
     }
 }

@@ -12,11 +12,11 @@ extension SystemError: StartRefusal {}
 struct Refused: StartRefusal, CustomStringConvertible {
     let description: String
 
-    init(starting error: any Error, _ settings: Settings) {
-        let place = "\(settings.host):\(settings.port)"
+    /// - Parameter setting: where another port can be chosen.
+    init(starting error: any Error, at place: String, setting: String) {
         description =
             if let error = error as? IOError {
-                "Cannot listen on \(place) (errno \(error.errnoCode)). Is the port taken? Choose another with PORT."
+                "Cannot listen on \(place) (errno \(error.errnoCode)). Is the port taken? Choose another with \(setting)."
             } else {
                 "The server on \(place) ended: \(error)"
             }

@@ -91,7 +91,29 @@ extension Allowed<String> {
     }
 }
 
+extension Allowed<Int?> {
+    /// One that need not be said.
+    static var optionalPort: Self {
+        Allowed(text: "a whole number from 0 to 65535") { text -> Int?? in
+            // `.none` spelled out: a plain nil would be taken for the allowed value "no port".
+            guard let port = Int(text), (0...65535).contains(port) else { return Int??.none }
+            return .some(port)
+        } format: {
+            $0.map { "\($0)" } ?? ""
+        }
+    }
+}
+
 extension Allowed<String?> {
+    /// One that need not be said.
+    static var optionalHost: Self {
+        Allowed(text: Allowed<String>.host.text) { text -> String?? in
+            Allowed<String>.host.parse(text).map { .some($0) } ?? String??.none
+        } format: {
+            $0 ?? ""
+        }
+    }
+
     /// A secret that goes into a header: it has no default and is never written back.
     static var secret: Self {
         Allowed(text: "16 to 256 letters, digits and signs of ASCII without spaces") { text -> String?? in
@@ -144,6 +166,18 @@ extension Allowed<[String]> {
             return names.allSatisfy(known.contains) ? names : nil
         } format: {
             $0.isEmpty ? "all" : $0.joined(separator: ",")
+        }
+    }
+}
+
+extension Allowed<[String]> {
+    /// Some of the names; none when nothing is said.
+    static func someNames(of known: [String]) -> Self {
+        Allowed(text: "names with commas between them, of: " + known.joined(separator: ", ")) { text in
+            let names = text.lowercased().split { $0 == "," || $0 == " " }.map(String.init)
+            return names.allSatisfy(known.contains) ? names : nil
+        } format: {
+            $0.joined(separator: ",")
         }
     }
 }

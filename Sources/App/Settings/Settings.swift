@@ -18,6 +18,12 @@ struct Settings: Sendable, Equatable {
     var environment = Environment.development
     var logLevel = LogLevel.info
     var shutdownTimeout = Duration.seconds(30)
+    /// `nil`: metrics are on the port of everything else.
+    var metricsPort: Int?
+    /// `nil`: the same as `host`.
+    var metricsHost: String?
+    /// By name; none: any one that works will do.
+    var requiredTools: [String] = []
     /// Never shown.
     var adminToken: String?
     /// In bytes.
@@ -93,6 +99,10 @@ extension Settings {
             "SHUTDOWN_TIMEOUT", \.shutdownTimeout, .time(.zero ... .seconds(3600), in: .seconds),
             "How long requests and tools may take to end once a stop is asked for."),
         Setting(
+            "METRICS_PORT", \.metricsPort, .optionalPort,
+            "TCP port for /metrics alone, which PORT does not answer then; 0 takes any free one."),
+        Setting("METRICS_HOST", \.metricsHost, .optionalHost, "Address for METRICS_PORT; without it that of HOST."),
+        Setting(
             "ADMIN_TOKEN", \.adminToken, .secret, isSecret: true,
             "What operators show over HTTP; without it they use the command line on the server's machine."),
     ]
@@ -138,6 +148,9 @@ extension Settings {
             Setting(
                 "TOOLS", \.tools, .names(of: tools.map(\.name)), default: "all",
                 "Tools that may be used, of those that are found."),
+            Setting(
+                "REQUIRED_TOOLS", \.requiredTools, .someNames(of: tools.map(\.name)),
+                "Tools without which the server is not ready; without it, any one that works will do."),
             Setting(
                 "SANDBOX", \.sandbox, .oneOf,
                 "What keeps tools in: bubblewrap, landlock, the best that works (auto), or nothing at all (off)."),

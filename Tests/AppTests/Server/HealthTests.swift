@@ -1,11 +1,11 @@
 import HTTPTypes
 import Logging
-import Pipeline
 import SystemPackage
 import TestSupport
 import Testing
 
 @testable import App
+@testable import Pipeline
 
 @Suite(.timeLimit(.minutes(5)))
 struct HealthTests {
@@ -65,13 +65,78 @@ struct HealthTests {
     }
 
     @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
-    func `a disk below its reserve makes the server degraded, not unready`() async throws {
+    func `a disk below its reserve makes the server degraded and not ready, but alive`() async throws {
         try await KilnServer.run(.copies) {
             $0.diskReserve = 1 << 50
         } test: { kiln in
-            let health = try await kiln.get("/health").json
-            #expect(health.status.string == "degraded" && health.checks.disk.status.string == "failed")
+            let health = try await kiln.get("/health")
+            #expect(try health.status == .ok && health.json.status.string == "degraded")
+            #expect(try health.json.checks.disk.status.string == "failed")
+            let ready = try await kiln.get("/ready")
+            #expect(try ready.status == .serviceUnavailable && ready.json.failures.elements == [.string("disk")])
+            #expect(try await kiln.get("/live").status == .ok)
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `a tool that is required and missing makes the server unready, and is named`() async throws {
+        try await KilnServer.run(.copies) {
+            $0.requiredTools = [KilnServer.fake, "blender"]
+        } test: { kiln in
+            let ready = try await kiln.get("/ready")
+            #expect(try ready.status == .serviceUnavailable && ready.json.failures.elements == [.string("tools")])
+            #expect(try ready.json.checks.tools.missing.elements == [.string("blender")])
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox, Installed.noSandbox))
+    func `health tells how each tool has done`() async throws {
+        try await KilnServer.run(.copies) { kiln in
+            #expect(try await kiln.get("/health").json.checks.fake.failureRate == .null)
+            _ = try await kiln.ended(kiln.accepted())
+            let fake = try await kiln.get("/health").json.checks.fake
+            #expect(fake.installed.bool == true && fake.limit.int == 2)
+            #expect(fake.running.int == 0 && fake.queued.int == 0)
+            #expect(fake.lastSuccess.string?.hasSuffix("Z") == true && fake.failureRate.double == 0)
+        }
+    }
+
+    @Test(.enabled(if: Installed.sandbox && Installed.python, "bubblewrap or python3 is not installed"))
+    func `a locked database is told in time, and is no reason to start the server again`() async throws {
+        try await KilnServer.run(.copies) { kiln in
             #expect(try await kiln.get("/ready").status == .ok)
+            try await DatabaseLock.held(on: kiln.server.store.folder.root.appending("kiln.db")) {
+                try await eventually {
+                    let ready = try await kiln.get("/ready")
+                    let database = try ready.json.checks.database.status.string
+                    return ready.status == .serviceUnavailable && database == "failed"
+                }
+                let findings = ContinuousClock.now
+                _ = await Findings(kiln.server, within: Findings.readiness)
+                #expect(ContinuousClock.now - findings < .seconds(5))
+                #expect(try await kiln.get("/health").json.status.string == "unhealthy")
+                #expect(try await kiln.get("/live").status == .ok)
+                #expect(try await kiln.get("/metrics").text.contains("\nkiln_ready 0\n"))
+            }
+            try await eventually { try await kiln.get("/ready").status == .ok }
+        }
+    }
+
+    @Test func `a scheduler that does not come round any more is not alive`() async throws {
+        try await withTemporaryFolder { folder in
+            var settings = Settings()
+            settings.dataDir = folder.appending("data")
+            let server = try await Server.open(settings, converters: [], logger: .quiet)
+            try await Edge(routes: { HealthRoutes(server: server).add(to: $0.group()) }).live { client in
+                #expect(try await client.get("/live").status == .ok)
+                server.scheduler.heartbeat.beat()
+                // Asked an hour ago, as it were; nobody runs this scheduler, so that nobody answers.
+                _ = server.scheduler.heartbeat.isFelt(now: .now - .seconds(3600))
+                let answer = try await client.get("/live")
+                #expect(try answer.status == .serviceUnavailable && answer.json.status.string == "failed")
+                #expect(try await client.get("/ready").json.failures.elements.contains(.string("scheduler")))
+            }
+            await server.close()
         }
     }
 
