@@ -84,4 +84,35 @@ import Testing
             #expect(try text(file).contains(/SHUTDOWN_TIMEOUT(=|: |\s+value: )30s/), "\(file)")
         }
     }
+
+    @Test func `every container is read-only, has no rights and an end to what it may use`() throws {
+        let compose = try text("deploy/compose.yaml")
+        let services = compose.ranges(of: "\n    image: ").count
+        #expect(services == 3)
+        for wall in [
+            "user: ", "read_only: true", "cap_drop: [ALL]", "no-new-privileges:true", "limits:", "healthcheck:",
+            "restart: unless-stopped",
+        ] {
+            #expect(
+                compose.ranges(of: "    \(wall)").count + compose.ranges(of: "[\(wall)").count == services, "\(wall)")
+        }
+        for file in ["deployment", "backup"] {
+            let pod = try text("deploy/kubernetes/\(file).yaml")
+            for wall in [
+                "runAsNonRoot: true", "readOnlyRootFilesystem: true", "allowPrivilegeEscalation: false", "drop: [ALL]",
+                "type: RuntimeDefault", "limits:", "requests:", "automountServiceAccountToken: false",
+            ] {
+                #expect(pod.contains(wall), "\(file): \(wall)")
+            }
+        }
+    }
+
+    @Test func `probes ask for a restart only when it is stuck, and for requests only when it can take them`() throws {
+        let pod = try text("deploy/kubernetes/deployment.yaml")
+        #expect(pod.contains(/startupProbe:\s+httpGet: {path: \/live,/))
+        #expect(pod.contains(/livenessProbe:\s+httpGet: {path: \/live,/))
+        #expect(pod.contains(/readinessProbe:\s+httpGet: {path: \/ready,/))
+        #expect(try text("deploy/healthcheck").contains("GET /ready "))
+        #expect(try text("deploy/compose.yaml").contains("test: [CMD, kiln-healthcheck]"))
+    }
 }
