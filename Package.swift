@@ -87,7 +87,7 @@ let package = Package(
             name: "Migrations", path: "Migrations",
             resources: [
                 "0001_jobs", "0002_events", "0003_dead_letters", "0004_deletion", "0005_shares", "0006_pauses",
-                "0007_cache",
+                "0007_cache", "0008_retention",
             ]
             .map { .embedInCode("\($0).sql") },
             swiftSettings: house),

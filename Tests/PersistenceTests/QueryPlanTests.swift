@@ -104,9 +104,9 @@ struct QueryPlanTests {
         ),
         (
             """
-            SELECT id FROM job WHERE finishedAt IS NOT NULL AND expiredAt IS NULL AND finishedAt < :before
+            SELECT id FROM job WHERE finishedAt IS NOT NULL AND finishedAt < :before
              ORDER BY finishedAt LIMIT 100
-            """, "jobExpiry (finishedAt>? AND finishedAt<?)"
+            """, "jobEnded (finishedAt>? AND finishedAt<?)"
         ),
     ])
     func `what is due and what expires is found without looking at the rest`(sql: String, index: String) async throws {

@@ -7,5 +7,8 @@ struct Kiln: AsyncParsableCommand {
         commandName: "kiln",
         abstract: "Turns 3D and CAD files from one format into another, as a service.",
         version: Version.current,
-        subcommands: [ServeCommand.self, ConvertCommand.self, DoctorCommand.self, ToolsCommand.self, DrainCommand.self])
+        subcommands: [
+            ServeCommand.self, ConvertCommand.self, DoctorCommand.self, ToolsCommand.self, DrainCommand.self,
+            ClockCommand.self,
+        ])
 }

@@ -11,7 +11,7 @@ struct HealthExamination: Sendable {
             [
                 Self.database(server, findings), Self.storage(findings), Self.disk(server, findings),
                 Self.memory(findings), Self.queue(server, findings), Self.scheduler(server), Self.intake(server),
-                Self.sandbox(server), Self.required(server),
+                Self.clock(server), Self.sandbox(server), Self.required(server),
             ] + Self.tools(server, findings)
     }
 
@@ -104,6 +104,13 @@ extension HealthExamination {
         guard let since = server.control.draining.since else { return Check("intake", .ok, .needed) }
         return Check(
             "intake", .failed, .needed, ["reason": "The server is being drained.", "drainingSince": .time(since)])
+    }
+
+    /// While it is not believed, nothing expires, and an operator must say whether it is right.
+    private static func clock(_ server: Server) -> Check {
+        Check(
+            "clock", isGood: !server.clock.isHeld, .minor,
+            ["aheadSeconds": .integer(Int64(server.clock.ahead.seconds))])
     }
 
     /// Without a sandbox no tool works, which says enough; with none by wish, the server is degraded for as long.

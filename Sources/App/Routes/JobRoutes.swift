@@ -70,7 +70,9 @@ struct JobRoutes {
     @Sendable func log(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let dossier = try await dossier(id(context))
         let logs = dossier.artifacts.filter { $0.role == .log }
-        guard dossier.job.expiredAt == nil else { throw Problem(.expired, "The log is not kept any more.") }
+        guard logs.isEmpty && dossier.job.expiredAt == nil || logs.contains(where: { $0.blobKey != nil }) else {
+            throw Problem(.expired, "The log is not kept any more.")
+        }
         var text = ByteBuffer()
         for key in logs.compactMap(\.blobKey) {
             let reader = try await blobs.open(key)

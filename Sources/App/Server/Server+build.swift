@@ -22,6 +22,7 @@ extension Server {
             onCommit: metrics.note)
         let store = try await Store.open(DataFolder(settings.dataDir), options)
         let telemetry = Telemetry(logger, onMilestone: metrics.note)
+        let clock = try await ClockWatch.begin(store.clock, telemetry)
         try await Recovery(store, telemetry).run()
 
         let sandbox = await Sandbox.choose(settings.sandbox, searchPath: searchPath, scratch: store.folder.work)
@@ -34,11 +35,13 @@ extension Server {
             searchPath: searchPath, launcher: launcher, scratch: store.folder.work,
             known: remembered, version: store.version)
         let catalogue = Catalogue(await search.find(converters.filter { settings.uses($0.tool.name) }))
+        let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         let conversion = Conversion(
-            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
+            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work, space: space,
             timeout: settings.conversionTimeout,
             retries: RetryPolicy(
-                limit: settings.retryLimit, delay: settings.retryDelay, longest: settings.retryDelayMax),
+                limit: settings.retryLimit, delay: settings.retryDelay, longest: settings.retryDelayMax,
+                diskWait: settings.diskWait),
             readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)
@@ -49,7 +52,6 @@ extension Server {
             mostLoad: settings.maxLoad > 0 ? Double(settings.maxLoad) / 100 : nil,
             histories: try await store.jobs.peaks())
         let (doorbell, draining) = (Doorbell(), Draining())
-        let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         return Server(
             settings: settings, store: store, catalogue: catalogue,
             intake: Intake(
@@ -64,7 +66,10 @@ extension Server {
             scheduler: Scheduler(
                 store: store, conversion: conversion, selfTests: selfTests, circuits: circuits, permits: permits,
                 headroom: headroom, doorbell: doorbell, telemetry: telemetry),
-            selfTests: selfTests, circuits: circuits, sandbox: sandbox, permits: permits, space: space,
+            janitor: Janitor(
+                store: store, policy: settings.retention, space: space, clock: clock, doorbell: doorbell,
+                telemetry: telemetry),
+            clock: clock, selfTests: selfTests, circuits: circuits, sandbox: sandbox, permits: permits, space: space,
             metrics: metrics, watch: Watch(store, space), logger: logger, startedAt: startedAt)
     }
 
@@ -142,6 +147,7 @@ extension Server {
         let operators = router.group("api").add(middleware: OperatorGate(door: door))
         OperatorRoutes(control: control).add(to: operators)
         DrainRoutes(control: control).add(to: operators)
+        ClockRoutes(clock: clock).add(to: operators)
         CatalogueRoutes(catalogue: catalogue, permits: permits, sandbox: sandbox.level).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router
@@ -158,6 +164,12 @@ extension Server {
             Expectations()
         }
         return router
+    }
+}
+
+extension Settings {
+    fileprivate var retention: RetentionPolicy {
+        RetentionPolicy(results: resultTTL, sources: sourceTTL, history: historyTTL, least: retentionMin)
     }
 }
 

@@ -17,6 +17,8 @@ struct Server: Sendable {
     let intake: Intake
     let control: Control
     let scheduler: Scheduler
+    let janitor: Janitor
+    let clock: ClockWatch
     let selfTests: SelfTests?
     let circuits: Circuits?
     let sandbox: Sandbox.Finding
@@ -75,7 +77,7 @@ struct Server: Sendable {
         }
     }
 
-    /// The scheduler, the network, and the socket of the command line. What listens is announced when both do.
+    /// The scheduler, the janitor, the network, and the socket of the command line. What listens is announced when both do.
     private func services(
         on group: any EventLoopGroup, _ onRunning: @escaping @Sendable (Int) async -> Void
     ) -> [any Service] {
@@ -92,7 +94,7 @@ struct Server: Sendable {
             logger.warning("There is no socket at \(socket.path), so kiln tools cannot reach this server: \(error)")
             told.finish()
         }
-        return [scheduler, network, door, MemoryWatch(logger: logger)] + metricsServices(on: group)
+        return [scheduler, janitor, network, door, MemoryWatch(logger: logger)] + metricsServices(on: group)
     }
 
     private func metricsServices(on group: any EventLoopGroup) -> [any Service] {

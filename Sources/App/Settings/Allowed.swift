@@ -69,6 +69,19 @@ extension Allowed<Duration> {
     }
 }
 
+extension Allowed<Duration?> {
+    /// How long something is kept; without a time, for ever.
+    static var keeping: Self {
+        let time = Allowed<Duration>.time(.milliseconds(1) ... .seconds(36_500 * 86_400), in: .seconds)
+        return Allowed(text: "keep, or " + time.text, unit: time.unit) { text -> Duration?? in
+            // `.some(nil)` is the allowed value "no time", a plain nil what is not allowed.
+            text.lowercased() == "keep" ? .some(nil) : time.parse(text).map { .some($0) }
+        } format: {
+            $0.map(time.format) ?? "keep"
+        }
+    }
+}
+
 extension Allowed where Value: CaseIterable & RawRepresentable<String> & Sendable {
     /// The names of the cases, in upper or lower case.
     static var oneOf: Self {

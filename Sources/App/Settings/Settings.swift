@@ -33,6 +33,12 @@ struct Settings: Sendable, Equatable {
     var maxQueue = 10_000
     /// In bytes.
     var diskReserve = 1 << 30
+    var diskWait = Duration.seconds(3600)
+    /// After the end of the job; nil: for ever, or as long as there is space.
+    var resultTTL: Duration?
+    var sourceTTL: Duration?
+    var historyTTL: Duration?
+    var retentionMin = Duration.seconds(3600)
     var conversionTimeout = Duration.milliseconds(300_000)
     /// Of one step with one tool, where what failed may pass by itself.
     var retryLimit = 5
@@ -118,7 +124,12 @@ extension Settings {
             "Connections that are served at the same time; more wait to be accepted."),
         Setting(
             "MAX_QUEUE", \.maxQueue, .wholeNumber(0...10_000_000), "Jobs that may wait; more are refused with 429."),
-        Setting("DISK_RESERVE", \.diskReserve, .size(from: 0), default: "1GiB", "Disk space that uploads leave free."),
+        Setting(
+            "DISK_RESERVE", \.diskReserve, .size(from: 0), default: "1GiB",
+            "Disk space that uploads leave free; when there is less, the oldest results are given up."),
+        Setting(
+            "DISK_WAIT", \.diskWait, .time(.zero ... .seconds(604_800), in: .seconds),
+            "How long a job waits for space on the disk before it fails."),
         Setting(
             "CONVERSION_TIMEOUT", \.conversionTimeout, .time(.milliseconds(1) ... .seconds(604_800), in: .milliseconds),
             "Longest run of a tool."),
@@ -166,6 +177,13 @@ extension Settings {
     }
 
     private static let keeping = [
+        Setting(
+            "RESULT_TTL", \.resultTTL, .keeping, "How long results, logs and pictures are kept after the job's end."),
+        Setting("SOURCE_TTL", \.sourceTTL, .keeping, "How long uploads are kept after the job's end."),
+        Setting("HISTORY_TTL", \.historyTTL, .keeping, "How long the record of a job is kept after its end."),
+        Setting(
+            "RETENTION_MIN", \.retentionMin, .time(.zero ... .seconds(36_500 * 86_400), in: .seconds),
+            "How long everything is kept after the job's end, however full the disk is."),
         Setting("DB_READERS", \.dbReaders, .wholeNumber(1...64), "Connections that read the database."),
         Setting(
             "DB_BUSY_TIMEOUT", \.dbBusyTimeout, .time(.zero ... .seconds(600), in: .milliseconds),

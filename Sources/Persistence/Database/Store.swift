@@ -8,6 +8,9 @@ package struct Store: Sendable {
     package let selfTests: SelfTestStore
     package let pauses: PauseStore
     package let blobs: BlobStore
+    package let clock: ClockStore
+    package let upkeep: Upkeep
+    package let ballast: Ballast
     package let boot: Boot.ID
     /// Kiln's own.
     package let version: String
@@ -51,7 +54,8 @@ package struct Store: Sendable {
             try database.execute(sql: "PRAGMA temp_store = MEMORY")
             try Schema.migrate(database)
         }
-        let writer = Writer(pool: pool, onCommit: options.onCommit)
+        let ballast = Ballast(file: folder.ballast)
+        let writer = Writer(pool: pool, ballast: ballast, onCommit: options.onCommit)
         let readers = Readers(pool)
         let jobs = JobStore(writer: writer, reader: readers)
         let boot = Boot.ID(at: now)
@@ -59,7 +63,9 @@ package struct Store: Sendable {
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
-            blobs: BlobStore(folder: folder), boot: boot, version: options.version)
+            blobs: BlobStore(folder: folder), clock: ClockStore(writer: writer, reader: readers),
+            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, boot: boot,
+            version: options.version)
     }
 }
 

@@ -7,9 +7,11 @@ import Synchronization
 /// What arrives while a transaction is being committed shares the next one, with a savepoint for each, so that many callers
 /// pay for one fsync and one caller's mistake undoes only its own work. There is no batching delay. Callers are resumed after
 /// COMMIT; when COMMIT fails, all of its callers fail. A caller that is cancelled changes nothing: what it asked for is done.
+/// When the disk is full, the ballast is given up and the batch, which was rolled back, tried once more.
 /// Only this connection checkpoints the WAL.
 package final class Writer: Sendable {
     private let pool: DatabasePool
+    private let ballast: Ballast
     private let thread = DispatchQueue(label: "kiln.writer", qos: .userInitiated)
     private let state = Mutex(State())
     private let onCommit: @Sendable (Commit) -> Void
@@ -20,19 +22,29 @@ package final class Writer: Sendable {
 
     private struct State {
         var waiting: [Submission] = []
+        /// What is done between transactions.
+        var errands: [@Sendable () -> Void] = []
         var isDraining = false
         var isClosed = false
     }
 
     private struct Submission: Sendable {
-        /// Does the work in its savepoint; the closure it returns tells the caller how the whole transaction ended.
-        let perform: @Sendable (Database) -> @Sendable ((any Error)?) -> Void
+        /// Does the work in its savepoint.
+        let perform: @Sendable (Database) -> Settlement
         /// Tells the caller that the work was not tried.
         let refuse: @Sendable (any Error) -> Void
     }
 
-    init(pool: DatabasePool, onCommit: @escaping @Sendable (Commit) -> Void = { _ in }) {
+    private struct Settlement {
+        /// Of the work itself.
+        let error: (any Error)?
+        /// Tells the caller how the whole transaction ended.
+        let settle: @Sendable ((any Error)?) -> Void
+    }
+
+    init(pool: DatabasePool, ballast: Ballast, onCommit: @escaping @Sendable (Commit) -> Void = { _ in }) {
         self.pool = pool
+        self.ballast = ballast
         self.onCommit = onCommit
     }
 
@@ -43,7 +55,9 @@ package final class Writer: Sendable {
             let submission = Submission(
                 perform: { database in
                     let result = Result { try database.savepoint { try body(database) } }
-                    return { error in continuation.resume(with: error.map { .failure($0) } ?? result) }
+                    return Settlement(error: result.error) { error in
+                        continuation.resume(with: error.map { .failure($0) } ?? result)
+                    }
                 },
                 refuse: { continuation.resume(throwing: $0) })
             enqueue(submission)
@@ -61,7 +75,7 @@ package final class Writer: Sendable {
         let submission = Submission(
             perform: { database in
                 let result = Result { try database.savepoint { try database.countProbe() } }
-                return { error in tell(error.map { .failure($0) } ?? result) }
+                return Settlement(error: result.error) { error in tell(error.map { .failure($0) } ?? result) }
             },
             refuse: { tell(.failure($0)) })
         enqueue(submission)
@@ -72,48 +86,86 @@ package final class Writer: Sendable {
         committed.load(ordering: .relaxed)
     }
 
+    /// Runs `body` between two transactions, on the connection that writes. Not for what changes rows.
+    func maintain<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            let isAccepted = enqueue { state in
+                state.errands.append {
+                    continuation.resume(with: Result { try self.pool.writeWithoutTransaction(body) })
+                }
+            }
+            if !isAccepted { continuation.resume(throwing: WriterClosed()) }
+        }
+    }
+
     private func enqueue(_ submission: Submission) {
+        if !enqueue({ $0.waiting.append(submission) }) { submission.refuse(WriterClosed()) }
+    }
+
+    /// `false`: nothing is taken any more.
+    private func enqueue(_ add: (inout State) -> Void) -> Bool {
         let (isAccepted, mustStart) = state.withLock { state in
             guard !state.isClosed else { return (false, false) }
-            state.waiting.append(submission)
+            add(&state)
             defer { state.isDraining = true }
             return (true, !state.isDraining)
         }
-        if !isAccepted {
-            submission.refuse(WriterClosed())
-        } else if mustStart {
-            thread.async { self.drain() }
-        }
+        if mustStart { thread.async { self.drain() } }
+        return isAccepted
     }
 
     private func drain() {
-        while let batch = nextBatch() {
-            commit(batch)
+        while let work = next() {
+            switch work {
+            case .errand(let errand): errand()
+            case .batch(let batch): commit(batch)
+            }
         }
     }
 
-    private func nextBatch() -> ArraySlice<Submission>? {
+    private enum Work {
+        case errand(@Sendable () -> Void)
+        case batch(ArraySlice<Submission>)
+    }
+
+    private func next() -> Work? {
         state.withLock { state in
+            if !state.errands.isEmpty { return .errand(state.errands.removeFirst()) }
             guard !state.waiting.isEmpty else {
                 state.isDraining = false
                 return nil
             }
             let batch = state.waiting.prefix(Self.largestBatch)
             state.waiting.removeFirst(batch.count)
-            return batch
+            return .batch(batch)
         }
     }
 
     private func commit(_ batch: ArraySlice<Submission>) {
-        var settlements: [@Sendable ((any Error)?) -> Void] = []
-        var failure: (any Error)?
+        var (settlements, failure) = perform(batch)
+        if let error = failure, error.isFullDisk {
+            // All was rolled back, and nobody was answered: it may be done once more.
+            if ballast.release() { (settlements, failure) = perform(batch) }
+            if failure?.isFullDisk == true { failure = SystemError.databaseFull }
+        }
+        settlements.forEach { $0.settle(failure) }
+        if let failure {
+            batch.dropFirst(settlements.count).forEach { $0.refuse(failure) }
+        }
+    }
+
+    /// One transaction for all of them. Where it failed, nothing was changed.
+    private func perform(_ batch: ArraySlice<Submission>) -> (settlements: [Settlement], failure: (any Error)?) {
+        var settlements: [Settlement] = []
         var worked = ContinuousClock.now
         do {
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for submission in batch {
-                        settlements.append(submission.perform(database))
-                        // A full disk or an I/O error makes SQLite roll back everything, not only the savepoint.
+                        let settlement = submission.perform(database)
+                        settlements.append(settlement)
+                        if let error = settlement.error, error.isFullDisk { throw error }
+                        // An I/O error makes SQLite roll back everything, not only the savepoint.
                         guard database.isInsideTransaction else { throw TransactionLost() }
                     }
                     worked = .now
@@ -121,12 +173,9 @@ package final class Writer: Sendable {
                 }
             }
             note(Commit(submissions: batch.count, duration: .now - worked))
+            return (settlements, nil)
         } catch {
-            failure = error
-        }
-        settlements.forEach { $0(failure) }
-        if let failure {
-            batch.dropFirst(settlements.count).forEach { $0.refuse(failure) }
+            return (settlements, error)
         }
     }
 
@@ -146,39 +195,5 @@ package final class Writer: Sendable {
         }
         // Fails only while a reader is still busy; the process ends next and the WAL is complete as it is.
         try? pool.close()
-    }
-}
-
-/// A transaction that was committed.
-package struct Commit: Sendable {
-    /// How many submissions shared it.
-    package let submissions: Int
-    /// Of COMMIT itself, which waits for the disk.
-    package let duration: Duration
-}
-
-/// The server is stopping: nothing was changed.
-package struct WriterClosed: Error {}
-
-/// SQLite gave up the transaction that the submission shared.
-struct TransactionLost: Error {}
-
-extension Database {
-    fileprivate func countProbe() throws {
-        try run(
-            """
-            INSERT INTO tally (name, label, value) VALUES ('probes', 'write', 1)
-                ON CONFLICT (name, label) DO UPDATE SET value = value + 1
-            """)
-    }
-
-    fileprivate func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
-        var value: Value?
-        try inSavepoint {
-            value = try body()
-            return .commit
-        }
-        guard let value else { throw TransactionLost() }
-        return value
     }
 }

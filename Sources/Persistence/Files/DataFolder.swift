@@ -19,6 +19,8 @@ package final class DataFolder: Sendable {
     package var staging: FilePath { root.appending("staging") }
     /// Workspaces, one folder per attempt.
     package var work: FilePath { root.appending("work") }
+    /// Space to give up when there is none left.
+    var ballast: FilePath { root.appending("ballast") }
     var blobs: FilePath { root.appending("blobs") }
 
     /// Whether files can be made in it now.

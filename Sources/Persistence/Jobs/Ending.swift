@@ -38,6 +38,11 @@ extension Ending {
         if case .postponed(_, let wait) = self { now + wait } else { nil }
     }
 
+    /// What the job will have waited for space on the disk when it is due again.
+    fileprivate var diskWait: Duration {
+        if case .postponed(let failure, let wait) = self, failure.code == .diskFull { wait } else { .zero }
+    }
+
     fileprivate var place: Place? {
         switch self {
         case .advanced(_, let place), .fellBack(_, let place): place
@@ -74,7 +79,7 @@ extension Database {
                 """
                 UPDATE job SET status = :status, claimedBy = NULL, dueAt = :dueAt, step = :step, choice = :choice,
                                tool = coalesce(:tool, tool),
-                               failures = :failures, crashes = :crashes, failureCode = :code, failureMessage = :message,
+                               failures = :failures, crashes = :crashes, diskWait = diskWait + :diskWait, failureCode = :code, failureMessage = :message,
                                retryable = :retryable AND kind = 'conversion', warnings = :warnings, reason = :reason, changedAt = :now, finishedAt = :finishedAt
                  WHERE id = :id AND status = 'running' AND attempt = :number AND claimedBy = :boot
                 """,
@@ -82,6 +87,7 @@ extension Database {
                     "id": job.id, "number": job.attempt, "boot": job.claimedBy, "status": ending.status,
                     "step": job.step + (isNext ? 1 : 0), "choice": ending.place?.choice ?? job.choice,
                     "tool": ending.place?.tool, "dueAt": ending.dueAt(now),
+                    "diskWait": ending.diskWait.milliseconds,
                     "failures": isAnew ? 0 : job.failures + (ending.failure == nil ? 0 : 1),
                     "crashes": isAnew ? 0 : job.crashes,
                     "code": isFinal ? ending.failure?.code : nil, "message": isFinal ? ending.failure?.message : nil,

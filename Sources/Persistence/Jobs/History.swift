@@ -79,7 +79,8 @@ extension JobStore {
             case .status(let status): " AND status = '\(status.rawValue)'"
             case .failed(let code):
                 """
-                 AND status = 'failed' AND failureCode = '\(code.rawValue)' AND expiredAt IS NULL
+                 AND status = 'failed' AND failureCode = '\(code.rawValue)'
+                 AND EXISTS (SELECT 1 FROM artifact WHERE jobId = job.id AND role = 'source' AND blobKey IS NOT NULL)
                  AND NOT EXISTS (SELECT 1 FROM job AS retry WHERE retry.retryOf = job.id)
                 """
             case .deadLetters: " AND retryable = 1"

@@ -26,9 +26,10 @@ extension Database {
             Job.self,
             """
             INSERT INTO job (id, kind, parentId, retryOf, client, requestId, tag, priority, turn, status, reason,
-                             sourceFilename, sourceFormat, targetFormat, options, route, tool, warnings, createdAt, changedAt)
+                             sourceFilename, sourceFormat, targetFormat, options, route, tool, warnings, promised, createdAt,
+                             changedAt)
             VALUES (:id, :kind, :parent, :retryOf, :client, :requestId, :tag, :priority, :turn, 'pending', :reason,
-                    :filename, :from, :to, :options, :route, :tool, :warnings, :now, :now)
+                    :filename, :from, :to, :options, :route, :tool, :warnings, :promised, :now, :now)
             RETURNING *
             """,
             [
@@ -39,7 +40,7 @@ extension Database {
                 "reason": isRetry ? "retry" : nil, "filename": file.filename, "from": file.format,
                 "to": successor.targetFormat, "options": options, "route": jsonText(successor.route),
                 "tool": successor.tool, "warnings": isRetry ? origin.warnings.map { try jsonText($0) } : nil,
-                "now": now,
+                "promised": Job.work(on: file.size ?? 0), "now": now,
             ])
         guard let job else { return nil }
         try copy(file, toSourceOf: job, now)

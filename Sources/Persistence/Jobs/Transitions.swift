@@ -43,7 +43,8 @@ extension JobStore {
                 """
                 UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
                                options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
-                               cacheKey = :cacheKey, priority = :priority, turn = :turn, changedAt = :now
+                               cacheKey = :cacheKey, priority = :priority, turn = :turn, promised = :promised,
+                               changedAt = :now
                  WHERE id = :id AND status = 'uploading'
                 RETURNING *
                 """,
@@ -52,6 +53,7 @@ extension JobStore {
                     "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
                     "tool": acceptance.tool, "cacheKey": key,
                     "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
+                    "promised": Job.work(on: acceptance.source.blob.size),
                     "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
                     "now": now,
                 ])

@@ -35,6 +35,8 @@ package struct Job: Sendable, Identifiable {
     package let dueAt: Instant?
     package let failures: Int
     package let crashes: Int
+    /// How long it has waited for space on the disk, attempts not counted.
+    package let diskWait: Duration
     package let failureCode: Failure.Code?
     package let failureMessage: String?
     /// Failed, and worth repeating by hand: its file is there, was not to blame, and nobody has done it yet.
@@ -55,6 +57,14 @@ package struct Job: Sendable, Identifiable {
         case high, normal, low
         /// What nobody asked for: pictures of results.
         case background
+    }
+}
+
+extension Job {
+    /// Bytes of disk set aside for the work on a source of `size` bytes: its result, and a side file or two.
+    package static func work(on size: Int64) -> Int64 {
+        let (product, isBeyond) = size.multipliedReportingOverflow(by: 2)
+        return isBeyond ? .max : product
     }
 }
 
@@ -116,6 +126,7 @@ extension Job: FetchableRecord {
         dueAt = row["dueAt"]
         failures = row["failures"]
         crashes = row["crashes"]
+        diskWait = .milliseconds(row["diskWait"] as Int64)
         failureCode = row["failureCode"]
         failureMessage = row["failureMessage"]
         isRetryable = row["retryable"]

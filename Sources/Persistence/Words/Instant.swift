@@ -24,6 +24,10 @@ package struct Instant: RawRepresentable, Hashable, Comparable, Codable, Sendabl
         Instant(rawValue: instant.rawValue + duration.milliseconds)
     }
 
+    package static func - (instant: Instant, duration: Duration) -> Instant {
+        Instant(rawValue: instant.rawValue - duration.milliseconds)
+    }
+
     package static func - (later: Instant, earlier: Instant) -> Duration {
         .milliseconds(later.rawValue - earlier.rawValue)
     }

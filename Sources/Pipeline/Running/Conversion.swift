@@ -11,14 +11,16 @@ package struct Conversion: Sendable {
     let timeout: Duration
     let runner: StepRunner
     let recourse: Recourse
+    private let space: DiskSpace
 
     package init(
-        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, timeout: Duration,
-        retries: RetryPolicy, readers: Int
+        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, space: DiskSpace,
+        timeout: Duration, retries: RetryPolicy, readers: Int
     ) {
         self.catalogue = catalogue
         self.blobs = blobs
         self.work = work
+        self.space = space
         self.timeout = timeout
         recourse = Recourse(toolbox: catalogue.toolbox, policy: retries)
         runner = StepRunner(
@@ -40,6 +42,7 @@ package struct Conversion: Sendable {
         var record = RunRecord()
         let task: ConversionTask
         do throws(Failure) {
+            try space.checkRoom(toWorkOn: claim.source.size ?? 0)
             task = try ConversionTask(claim, catalogue, blobs, timeout)
         } catch {
             return Result(ending: recourse.ending(of: error, claim.job), record: record)
@@ -69,12 +72,21 @@ package struct Conversion: Sendable {
             record.log = stored.log
             made = .success(stored.output)
         } catch {
-            made = .failure(error)
+            made = .failure(judged(error))
             record.log = keepLog(of: workspace, task)
         }
         if let report = observation.report { record.note(report) }
         if task.step.isFirst { record.sourceGeometry = observation.source }
         return made
+    }
+
+    /// A tool that finds no space says whatever it likes: where none is left beside what it wrote, that is why it failed.
+    private func judged(_ failure: Failure) -> Failure {
+        guard failure.code != .diskFull, failure.code != .interrupted, !space.hasRoom(toWorkOn: 0) else {
+            return failure
+        }
+        space.ringShort()
+        return Failure(.diskFull, "The server's disk was full while the file was worked on.")
     }
 
     private func store(

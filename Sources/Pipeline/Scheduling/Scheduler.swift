@@ -150,7 +150,7 @@ package struct Scheduler: Service {
         telemetry.memory("after cleaning up", claim)
         // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
         do {
-            switch try await jobs.finish(claim, as: result.ending, run: result.record) {
+            switch try await finish(claim, result) {
             case .committed:
                 if case .postponed = result.ending { waitingRoom.enter() }
                 circuits?.note(claim, result.ending)
@@ -163,6 +163,22 @@ package struct Scheduler: Service {
         }
         permit.end()
         if result.ending.status.isFinal { doorbell.ringFree() } else { doorbell.ring() }
+    }
+
+    /// A full disk keeps the last word waiting for as long as the server runs: the row would say `running` until the next
+    /// start, and a good result be thrown away.
+    private func finish(_ claim: Claim, _ result: Conversion.Result) async throws -> Verdict {
+        var isTold = false
+        while true {
+            do {
+                return try await jobs.finish(claim, as: result.ending, run: result.record)
+            } catch let error as SystemError where error.isDiskFull && !isStopping {
+                if !isTold { telemetry.troubled("finish", error) }
+                isTold = true
+                // Ended early by a stop: then it is tried a last time.
+                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1), clock: .continuous) }
+            }
+        }
     }
 
     /// Runs it, until the job is ended by somebody else: then the tool's whole tree is killed.

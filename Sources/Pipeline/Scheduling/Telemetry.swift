@@ -95,6 +95,27 @@ package struct Telemetry: Sendable {
             ])
     }
 
+    func gaveUp(_ what: String, jobs: Int, bytes: Int64) {
+        guard jobs > 0 || bytes > 0 else { return }
+        logger.info(
+            "gave up files",
+            metadata: [
+                "what": .string(what), "jobs": .stringConvertible(jobs), "bytes": .stringConvertible(bytes),
+            ])
+    }
+
+    /// - Parameter ahead: how far the wall clock is from where it should be.
+    func clock(isHeld: Bool, ahead: Duration) {
+        let metadata: Logger.Metadata = ["aheadSeconds": .stringConvertible(Int(ahead.seconds))]
+        if isHeld {
+            logger.error(
+                "the wall clock is not where it should be: nothing expires until it is, or kiln clock confirm",
+                metadata: metadata)
+        } else {
+            logger.notice("the wall clock is believed", metadata: metadata)
+        }
+    }
+
     /// Something of ours failed that a person must look at.
     func troubled(_ doing: String, _ error: any Error) {
         logger.error("trouble", metadata: ["doing": .string(doing), "error": .string(String(reflecting: error))])

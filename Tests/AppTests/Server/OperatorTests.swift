@@ -12,7 +12,7 @@ struct OperatorTests {
     private static let token = "open-sesame-0123456789"
     private static let routes: [(method: HTTPRequest.Method, path: String)] = [
         (.get, "/api/tools"), (.post, "/api/tools/fake/pause"), (.post, "/api/tools/fake/resume"),
-        (.post, "/api/jobs/retry?status=failed"),
+        (.post, "/api/jobs/retry?status=failed"), (.get, "/api/clock"), (.post, "/api/clock/confirm"),
     ]
 
     @Test func `over the network nobody gets in without a token that the server knows`() async throws {

@@ -10,11 +10,12 @@ struct RetryTests {
     /// Waits of a few milliseconds.
     private static let quick = RetryPolicy(limit: 3, delay: .milliseconds(5), longest: .milliseconds(50))
 
-    /// Exit code 75 is a full disk, 76 a limit that holds for a while.
+    /// Exit code 75 is a full disk, 76 a limit that holds for a while, 77 one that holds for nobody knows how long.
     private static func explain(exitCode: Int, log: String) -> Failure? {
         switch exitCode {
         case 75: Failure(.diskFull, "The disk is full.")
         case 76: Failure(.rateLimited, "Too many at once.", retryAfter: .milliseconds(400))
+        case 77: Failure(.rateLimited, "Too many at once.")
         default: nil
         }
     }
@@ -45,12 +46,26 @@ struct RetryTests {
     private static let slow = RetryPolicy(limit: 3, delay: .seconds(100_000), longest: .seconds(100_000))
 
     @Test func `what never passes fails when the tries are used up`() async throws {
-        let forge = Self.tool("forge", .fails(75))
+        let forge = Self.tool("forge", .fails(77))
         try await withWorkbench(forge, limits: .init(retries: Self.quick)) { bench in
             let dossier = try await bench.convert()
-            #expect(dossier.job.failure?.code == .diskFull && dossier.job.failures == 4)
-            #expect(dossier.attempts.map(\.failureCode) == [.diskFull, .diskFull, .diskFull, .diskFull])
+            #expect(dossier.job.failure?.code == .rateLimited && dossier.job.failures == 4)
+            #expect(dossier.attempts.map(\.failureCode) == [.rateLimited, .rateLimited, .rateLimited, .rateLimited])
             #expect(dossier.job.dueAt == nil)
+        }
+    }
+
+    @Test func `a full disk is waited for as long as may be, however often that is, and then told to be why`()
+        async throws
+    {
+        let policy = RetryPolicy(
+            limit: 0, delay: .milliseconds(5), longest: .milliseconds(50), diskWait: .milliseconds(120))
+        try await withWorkbench(Self.tool("forge", .fails(75)), limits: .init(retries: policy)) { bench in
+            let dossier = try await bench.convert()
+            #expect(dossier.job.failure?.code == .diskFull && dossier.job.isRetryable)
+            #expect(dossier.job.failure?.message.contains("waited 0 seconds for space in vain") == true)
+            #expect(dossier.job.diskWait == .milliseconds(120))
+            #expect(dossier.attempts.count >= 4 && dossier.attempts.allSatisfy { $0.failureCode == .diskFull })
         }
     }
 

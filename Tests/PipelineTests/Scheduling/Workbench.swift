@@ -31,6 +31,8 @@ struct Workbench: Sendable {
         var fileSize: Int64 = 1 << 20
         /// Of the disk, in bytes.
         var reserve: Int64 = 0
+        /// Instead of the disk's.
+        var space: DiskSpace?
         var retries = RetryPolicy.never
         /// Whether tools must show what they can before their jobs run.
         var selfTest = false
@@ -45,9 +47,9 @@ struct Workbench: Sendable {
         permits = Permits(
             most: limits.most, limits: Dictionary(own) { one, _ in one }.merging(limits.permits) { _, given in given })
         let telemetry = Telemetry(Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        let space = limits.space ?? DiskSpace(folder: store.folder.root, reserve: limits.reserve)
         intake = Intake(
-            store: store, catalogue: catalogue,
-            space: DiskSpace(folder: store.folder.root, reserve: limits.reserve),
+            store: store, catalogue: catalogue, space: space,
             limits: Intake.Limits(fileSize: limits.fileSize, queue: limits.queue), doorbell: doorbell,
             telemetry: telemetry)
         control = Control(
@@ -55,7 +57,7 @@ struct Workbench: Sendable {
             telemetry: telemetry)
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
-            timeout: limits.timeout, retries: limits.retries, readers: 2)
+            space: space, timeout: limits.timeout, retries: limits.retries, readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
         circuits = Circuits(conversion, telemetry, firstWait: .milliseconds(20))
         scheduler = Scheduler(
