@@ -20,12 +20,13 @@ extension HealthExamination {
         server.catalogue.toolbox.entries.map { entry in
             let isAbsent = entry.tool == nil && !entry.isBroken
             let openSince = server.circuits?.open[entry.converter.tool.name]
-            var details = details(of: entry, server, findings)
-            details["circuit"] = .optional(server.circuits == nil ? nil : openSince == nil ? "closed" : "open")
-            if let openSince { details["circuitOpenSince"] = .time(openSince) }
+            var members = details(of: entry, server, findings)
+            let circuit: String? = server.circuits == nil ? nil : openSince == nil ? "closed" : "open"
+            members["circuit"] = .optional(circuit)
+            if let openSince { members["circuitOpenSince"] = .time(openSince) }
             return Check(
                 entry.converter.tool.name,
-                isAbsent ? .absent : entry.isBroken || openSince != nil ? .failed : .ok, .minor, details)
+                isAbsent ? .absent : entry.isBroken || openSince != nil ? .failed : .ok, .minor, members)
         }
     }
 

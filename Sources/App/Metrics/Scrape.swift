@@ -56,7 +56,8 @@ struct Scrape {
             attempts, conversions,
             .gauge(
                 "kiln_tool_circuit_open", "1 when a tool has jobs wait because it fails its self-test.", by: "tool",
-                Dictionary(uniqueKeysWithValues: (server.circuits == nil ? [] : tools).map { ($0, isOpen($0) ? 1 : 0) })),
+                server.circuits == nil
+                    ? [:] : Dictionary(uniqueKeysWithValues: tools.map { ($0, isOpen($0) ? 1 : 0) })),
             .gauge(
                 "kiln_workers_busy", "Processes of a tool that run.", by: "converter",
                 Dictionary(uniqueKeysWithValues: tools.map { ($0, busy[$0] ?? 0) })),
