@@ -49,6 +49,10 @@ import Testing
     @Test func `every reason to refuse a request is in the table of them`() throws {
         let codes = try text("docs/failures.md").matches(of: /(?m)^\| `(\w+)` \|/).map { String($0.output.1) }
         #expect(Set(Refusal.Kind.allCases.map(\.rawValue)).subtracting(codes) == [])
+        let promised = try text("openapi.yaml").matches(of: /code: { (?:const: (\w+)|enum: \[([^\]]+)\]) }/)
+            .flatMap { ($0.output.1 ?? $0.output.2 ?? "").split(separator: ", ").map(String.init) }
+        #expect(promised.count > 20)
+        #expect(Set(promised).subtracting(codes) == [])
     }
 
     @Test func `every metric that an alert or the dashboard asks for is documented`() throws {
