@@ -50,10 +50,13 @@ bench: build ## measure the figures of docs/performance.md; a part of them: make
 	@deploy/install-packages $(NEEDED_TO_BENCH)
 	python3 Benchmarks/bench.py --kiln $(KILN) $(if $(ONLY),--only $(ONLY)) $(if $(JOBS),--jobs $(JOBS)) $(ARGS)
 
-soak: swift packages ## run the tests with their long forms: thousands of kills instead of a few
+soak: swift packages ## run the tests with their long forms (a thousand kills), and jobs for an hour: make soak MINUTES=5
 	@deploy/install-packages $(NEEDED_TO_TEST)
 	$(SWIFT) build $(DEBUG) --build-tests
 	@$(call run-tests,KILN_SOAK=1)
+	@deploy/install-packages $(NEEDED_TO_BENCH)
+	$(SWIFT) build $(RELEASE) --product kiln
+	python3 Benchmarks/soak.py --kiln $(KILN) --minutes $(or $(MINUTES),60)
 
 hostile: build packages ## send some hundred hostile inputs to a server, and check that each costs only its own job
 	@deploy/install-packages $(NEEDED_TO_TEST)

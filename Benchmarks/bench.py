@@ -18,10 +18,14 @@ import convert
 import history
 import machine
 import memory
+import recovery
 import submissions
 import watch
 
-PARTS = {"convert": convert, "submissions": submissions, "memory": memory, "history": history, "watch": watch}
+PARTS = {
+    "convert": convert, "submissions": submissions, "memory": memory, "history": history, "watch": watch,
+    "recovery": recovery,
+}
 PAGE = pathlib.Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: written by make bench -->", "<!-- end of figures -->"
 

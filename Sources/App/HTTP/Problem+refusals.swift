@@ -66,6 +66,7 @@ extension Problem.Kind {
     static let notSucceeded = Self("notSucceeded", .conflict, "The job did not succeed")
     static let expired = Self("expired", .gone, "The file is not kept any more")
     static let stopping = Self("stopping", .serviceUnavailable, "The server is stopping")
+    static let storageFailed = Self("storageFailed", .serviceUnavailable, "The server's storage has failed")
     static let diskFull = Self(
         "diskFull", HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage"), "The disk is full")
 }

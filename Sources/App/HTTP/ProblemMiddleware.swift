@@ -31,7 +31,12 @@ struct ProblemMiddleware: RouterMiddleware {
             return Problem(refusal)
         case is WriterClosed:
             return Problem(.stopping, "Send the request again when the server is back.", headers: [.retryAfter: "10"])
-        case let error as SystemError where error.isDiskFull:
+        case let error as DiskFailed:
+            logger.critical(
+                "the disk has failed: mend it and start the server again",
+                metadata: ["request": .string(context.requestId), "error": .string(error.cause)])
+            return Problem(.storageFailed, "Nothing is taken any more until an operator has looked after it.")
+        case let error where Obstacle.isFull(error):
             return Problem(.diskFull, "Try again later, or with a smaller file.", headers: [.retryAfter: "60"])
         case let error as HTTPError:
             return Problem(Problem.Kind(error.status), error.body, headers: error.headers)

@@ -9,7 +9,7 @@ struct HealthExamination: Sendable {
     init(_ server: Server, _ findings: Findings) {
         checks =
             [
-                Self.database(server, findings), Self.storage(findings), Self.disk(server, findings),
+                Self.database(server, findings), Self.storage(server, findings), Self.disk(server, findings),
                 Self.memory(findings), Self.queue(server, findings), Self.scheduler(server), Self.intake(server),
                 Self.clock(server), Self.sandbox(server), Self.required(server),
             ] + Self.tools(server, findings)
@@ -55,8 +55,12 @@ extension HealthExamination {
         }
     }
 
-    private static func storage(_ findings: Findings) -> Check {
-        Check("storage", isGood: findings.disk?.isWritable ?? false, .vital)
+    private static func storage(_ server: Server, _ findings: Findings) -> Check {
+        guard server.store.faults.failure == nil else {
+            return Check(
+                "storage", .failed, .vital, ["reason": "The disk has failed. Mend it and start the server again."])
+        }
+        return Check("storage", isGood: findings.disk?.isWritable ?? false, .vital)
     }
 
     /// A disk that says nothing in time has failed in `storage` already.

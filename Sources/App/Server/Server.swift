@@ -139,6 +139,7 @@ struct Server: Sendable {
     func close() async {
         do {
             try await store.jobs.end(store.boot)
+            FailPoint.stopped.pass()
         } catch {
             logger.error("trouble", metadata: ["doing": "end the boot", "error": .string(String(reflecting: error))])
         }

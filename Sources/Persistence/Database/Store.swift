@@ -11,6 +11,7 @@ package struct Store: Sendable {
     package let clock: ClockStore
     package let upkeep: Upkeep
     package let ballast: Ballast
+    package let faults: DiskFaults
     package let boot: Boot.ID
     /// Kiln's own.
     package let version: String
@@ -55,7 +56,8 @@ package struct Store: Sendable {
             try Schema.migrate(database)
         }
         let ballast = Ballast(file: folder.ballast)
-        let writer = Writer(pool: pool, ballast: ballast, onCommit: options.onCommit)
+        let faults = DiskFaults()
+        let writer = Writer(pool: pool, ballast: ballast, faults: faults, onCommit: options.onCommit)
         let readers = Readers(pool)
         let jobs = JobStore(writer: writer, reader: readers)
         let boot = Boot.ID(at: now)
@@ -63,8 +65,8 @@ package struct Store: Sendable {
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
-            blobs: BlobStore(folder: folder), clock: ClockStore(writer: writer, reader: readers),
-            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, boot: boot,
+            blobs: BlobStore(folder: folder, faults: faults), clock: ClockStore(writer: writer, reader: readers),
+            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, faults: faults, boot: boot,
             version: options.version)
     }
 }

@@ -6,12 +6,13 @@ import Synchronization
 ///
 /// What arrives while a transaction is being committed shares the next one, with a savepoint for each, so that many callers
 /// pay for one fsync and one caller's mistake undoes only its own work. There is no batching delay. Callers are resumed after
-/// COMMIT; when COMMIT fails, all of its callers fail. A caller that is cancelled changes nothing: what it asked for is done.
-/// When the disk is full, the ballast is given up and the batch, which was rolled back, tried once more.
-/// Only this connection checkpoints the WAL.
+/// COMMIT; when COMMIT fails, all of its callers fail, and when the disk fails, all that come after. A caller that is
+/// cancelled changes nothing: what it asked for is done. When the disk is full, the ballast is given up and the batch,
+/// which was rolled back, tried once more. Only this connection checkpoints the WAL.
 package final class Writer: Sendable {
-    private let pool: DatabasePool
+    private let pool: any DatabaseWriter
     private let ballast: Ballast
+    private let faults: DiskFaults
     private let thread = DispatchQueue(label: "kiln.writer", qos: .userInitiated)
     private let state = Mutex(State())
     private let onCommit: @Sendable (Commit) -> Void
@@ -28,23 +29,13 @@ package final class Writer: Sendable {
         var isClosed = false
     }
 
-    private struct Submission: Sendable {
-        /// Does the work in its savepoint.
-        let perform: @Sendable (Database) -> Settlement
-        /// Tells the caller that the work was not tried.
-        let refuse: @Sendable (any Error) -> Void
-    }
-
-    private struct Settlement {
-        /// Of the work itself.
-        let error: (any Error)?
-        /// Tells the caller how the whole transaction ended.
-        let settle: @Sendable ((any Error)?) -> Void
-    }
-
-    init(pool: DatabasePool, ballast: Ballast, onCommit: @escaping @Sendable (Commit) -> Void = { _ in }) {
+    init(
+        pool: any DatabaseWriter, ballast: Ballast, faults: DiskFaults = DiskFaults(),
+        onCommit: @escaping @Sendable (Commit) -> Void = { _ in }
+    ) {
         self.pool = pool
         self.ballast = ballast
+        self.faults = faults
         self.onCommit = onCommit
     }
 
@@ -53,8 +44,8 @@ package final class Writer: Sendable {
     func submit<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             let submission = Submission(
-                perform: { database in
-                    let result = Result { try database.savepoint { try body(database) } }
+                perform: { [faults] database in
+                    let result = Result { try faults.guarding { try database.savepoint { try body(database) } } }
                     return Settlement(error: result.error) { error in
                         continuation.resume(with: error.map { .failure($0) } ?? result)
                     }
@@ -91,7 +82,8 @@ package final class Writer: Sendable {
         try await withCheckedThrowingContinuation { continuation in
             let isAccepted = enqueue { state in
                 state.errands.append {
-                    continuation.resume(with: Result { try self.pool.writeWithoutTransaction(body) })
+                    let result = Result { try self.faults.guarding { try self.pool.writeWithoutTransaction(body) } }
+                    continuation.resume(with: result)
                 }
             }
             if !isAccepted { continuation.resume(throwing: WriterClosed()) }
@@ -99,6 +91,7 @@ package final class Writer: Sendable {
     }
 
     private func enqueue(_ submission: Submission) {
+        if let failure = faults.failure { return submission.refuse(failure) }
         if !enqueue({ $0.waiting.append(submission) }) { submission.refuse(WriterClosed()) }
     }
 
@@ -159,6 +152,7 @@ package final class Writer: Sendable {
         var settlements: [Settlement] = []
         var worked = ContinuousClock.now
         do {
+            if let failure = faults.failure { throw failure }
             try pool.writeWithoutTransaction { database in
                 try database.inTransaction(.immediate) {
                     for submission in batch {
@@ -166,7 +160,7 @@ package final class Writer: Sendable {
                         settlements.append(settlement)
                         if let error = settlement.error, error.isFullDisk { throw error }
                         // An I/O error makes SQLite roll back everything, not only the savepoint.
-                        guard database.isInsideTransaction else { throw TransactionLost() }
+                        guard database.isInsideTransaction, faults.failure == nil else { throw TransactionLost() }
                     }
                     worked = .now
                     return .commit
@@ -175,7 +169,7 @@ package final class Writer: Sendable {
             note(Commit(submissions: batch.count, duration: .now - worked))
             return (settlements, nil)
         } catch {
-            return (settlements, error)
+            return (settlements, faults.failure ?? faults.judge(error))
         }
     }
 
@@ -192,6 +186,11 @@ package final class Writer: Sendable {
                 self.drain()
                 continuation.resume()
             }
+        }
+        guard faults.failure == nil else {
+            // Closing would sync the WAL, and the last sync has failed: it is left to the end of the process, as it is.
+            _ = Unmanaged.passRetained(pool as AnyObject)
+            return
         }
         // Fails only while a reader is still busy; the process ends next and the WAL is complete as it is.
         try? pool.close()

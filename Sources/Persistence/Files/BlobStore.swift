@@ -40,6 +40,7 @@ package struct StoredBlob: Hashable, Sendable {
 /// The files under `blobs/`: written once, named for ever, read by anybody.
 package struct BlobStore: Sendable {
     let folder: DataFolder
+    let faults: DiskFaults
     /// Enough threads that many uploads wait for the disk together.
     let pool = BlockingPool(threads: 32)
 
@@ -50,9 +51,11 @@ package struct BlobStore: Sendable {
 
     /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced. Blocks.
     package func adopt(_ file: FilePath, as key: BlobKey) throws -> StoredBlob {
-        let blob = try take(file, as: key)
-        try Directory.sync(shard(of: key))
-        return blob
+        try faults.guarding {
+            let blob = try take(file, as: key)
+            try Directory.sync(shard(of: key))
+            return blob
+        }
     }
 
     /// The same for the result of an attempt together with what its tool said, at nearly the price of one. A log that is
@@ -60,10 +63,18 @@ package struct BlobStore: Sendable {
     package func adopt(
         _ file: FilePath, as key: BlobKey, log: FilePath, as logKey: BlobKey
     ) throws -> (output: StoredBlob, log: StoredBlob?) {
-        let output = try take(file, as: key)
-        let kept = try? take(log, as: logKey, mayBeEmpty: false)
-        try Directory.sync(shard(of: key))
-        return (output, kept)
+        try faults.guarding {
+            let output = try take(file, as: key)
+            let kept: StoredBlob?
+            do {
+                kept = try take(log, as: logKey, mayBeEmpty: false)
+            } catch  where !(faults.judge(error) is DiskFailed) {
+                kept = nil
+            }
+            try Directory.sync(shard(of: key))
+            FailPoint.outputStored.pass()
+            return (output, kept)
+        }
     }
 
     /// All of that but the folder's fsync: both keys of one job are in one folder.
@@ -75,7 +86,9 @@ package struct BlobStore: Sendable {
         guard size > 0 || mayBeEmpty else { throw SystemError("keep an empty file", code: ENODATA) }
         // A tool made it, with whatever rights it liked.
         guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
+        FailPoint.outputSynced.pass()
         guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
+        FailPoint.outputRenamed.pass()
         return StoredBlob(key: key, size: size, sha256: sha256)
     }
 
@@ -100,6 +113,23 @@ package struct BlobStore: Sendable {
         }
     }
 
+    /// The same for many, and what is gone stays gone: of use where no row will lead to them again.
+    package func discardForGood(_ keys: [BlobKey]) async throws {
+        try await pool.run {
+            var shards: Set<FilePath> = []
+            for key in keys {
+                for file in [path(of: key), path(ofUnfinished: key)] {
+                    if unlink(file.string) == 0 {
+                        shards.insert(shard(of: key))
+                    } else if errno != ENOENT {
+                        throw SystemError("delete a blob")
+                    }
+                }
+            }
+            try faults.guarding { try shards.forEach(Directory.sync) }
+        }
+    }
+
     /// Where the bytes are, for the converters' view of them alone.
     package func path(of key: BlobKey) -> FilePath {
         shard(of: key).appending(key.rawValue)
@@ -117,6 +147,7 @@ package struct BlobStore: Sendable {
 
     func place(_ file: FilePath, as key: BlobKey) throws {
         guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
+        FailPoint.sourceRenamed.pass()
         try Directory.sync(shard(of: key))
     }
 

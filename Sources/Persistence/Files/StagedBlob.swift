@@ -49,7 +49,7 @@ package final class StagedBlob: Sendable {
     }
 
     private func write() throws {
-        try state.withLock { state in try state.write(to: path) }
+        try destination.faults.guarding { try state.withLock { state in try state.write(to: path) } }
     }
 
     /// The staged file, complete, for those who look at it before it is committed.
@@ -74,7 +74,7 @@ package final class StagedBlob: Sendable {
                     try self.write()
                     return self.path
                 })
-            return (finding, try self.settle(as: key))
+            return (finding, try self.destination.faults.guarding { try self.settle(as: key) })
         }
     }
 
@@ -85,12 +85,14 @@ package final class StagedBlob: Sendable {
             do {
                 try state.write(to: file)
                 guard fsync(state.descriptor) == 0 else { throw SystemError("sync a staged upload") }
+                FailPoint.sourceSynced.pass()
                 try destination.place(file, as: key)
             } catch {
                 if isSmall { state.drop(file) }
                 throw error
             }
             state.close()
+            FailPoint.sourceStored.pass()
             return StoredBlob(key: key, size: state.size, sha256: state.hash.finalize().hexadecimal)
         }
     }

@@ -26,6 +26,7 @@ extension JobStore {
                         SELECT sum(value) FROM tally WHERE name = 'jobs' AND label IN ('uploading', 'pending')
                         """)) ?? 0
         }
+        FailPoint.uploadReceived.pass()
         return (id, queued)
     }
 
@@ -59,6 +60,7 @@ extension JobStore {
                 ])
             guard let job else { return nil }
             let source = try database.insert(acceptance.source, job: id, step: 0, attempt: 0, now: now)
+            FailPoint.enqueueing.pass()
             if let finished, let reuse = acceptance.reuse,
                 let job = try database.succeed(job, like: finished, reuse, now)
             {
@@ -66,6 +68,7 @@ extension JobStore {
             }
             return Dossier(job: job, attempts: [], artifacts: [source])
         }
+        FailPoint.enqueued.pass()
         if dossier?.job.status.isFinal == true { endings.announce(id) }
         return dossier
     }
@@ -105,6 +108,7 @@ extension JobStore {
                 if let source = try database.input(of: job) {
                     let original = job.step == 0 ? source : try database.upload(of: job)
                     let ended = self.endings.stream(of: job.id)
+                    FailPoint.claiming.pass()
                     let claim = Claim(job: job, source: source, original: original ?? source, ended: ended)
                     return (claim, broken)
                 }
@@ -116,6 +120,7 @@ extension JobStore {
             return (nil, broken)
         }
         broken.forEach(endings.announce)
+        if claim != nil { FailPoint.claimed.pass() }
         return claim
     }
 
@@ -124,6 +129,7 @@ extension JobStore {
     package func cancel(_ id: Job.ID, requestId: String?, now: Instant = .now) async throws -> Verdict {
         let job = try await writer.submit { try $0.cancel(id, requestId, now) }
         guard job != nil else { return .lost }
+        FailPoint.cancelled.pass()
         endings.announce(id)
         return .committed
     }
@@ -138,8 +144,10 @@ extension JobStore {
             for artifact in [ending.output, run.log].compactMap(\.self) {
                 try database.insert(artifact, job: claim.job.id, step: claim.job.step, attempt: claim.number, now: now)
             }
+            FailPoint.finishing.pass()
             return true
         }
+        FailPoint.finished.pass()
         if isTaken, ending.status.isFinal { endings.announce(claim.job.id) }
         return isTaken ? .committed : .lost
     }

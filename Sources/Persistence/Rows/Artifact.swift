@@ -84,22 +84,22 @@ extension Artifact {
 extension Artifact: FetchableRecord {
     /// By hand: the synthesized decoder costs several times as much, for every row that is read.
     init(row: Row) throws {
-        id = row["id"]
-        jobId = row["jobId"]
-        role = row["role"]
-        step = row["step"]
-        attempt = row["attempt"]
-        name = row["name"]
-        filename = row["filename"]
-        format = row["format"]
-        packaging = row["packaging"]
-        blobKey = row["blobKey"]
+        id = try row.decode(forColumn: "id")
+        jobId = try row.decode(forColumn: "jobId")
+        role = try row.decode(forColumn: "role")
+        step = try row.decode(forColumn: "step")
+        attempt = try row.decode(forColumn: "attempt")
+        name = try row.decode(forColumn: "name")
+        filename = try row.decode(forColumn: "filename")
+        format = try row.decode(forColumn: "format")
+        packaging = try row.decode(forColumn: "packaging")
+        blobKey = try row.decode(forColumn: "blobKey")
         geometry = try row.json("geometry")
-        verifiedBy = row["verifiedBy"]
-        createdAt = row["createdAt"]
-        expiredAt = row["expiredAt"]
-        size = row["size"] ?? row["goneSize"]
-        sha256 = row["sha256"] ?? row["goneSha256"]
+        verifiedBy = try row.decode(forColumn: "verifiedBy")
+        createdAt = try row.decode(forColumn: "createdAt")
+        expiredAt = try row.decode(forColumn: "expiredAt")
+        size = try row.decode(forColumn: "size") ?? row.decode(forColumn: "goneSize")
+        sha256 = try row.decode(forColumn: "sha256") ?? row.decode(forColumn: "goneSha256")
     }
 }
 extension Artifact.Role: DatabaseValueConvertible {}

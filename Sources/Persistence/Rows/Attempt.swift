@@ -28,23 +28,23 @@ package struct Attempt: Sendable {
 extension Attempt: FetchableRecord {
     /// By hand: the synthesized decoder costs several times as much, for every row that is read.
     init(row: Row) throws {
-        jobId = row["jobId"]
-        number = row["number"]
-        step = row["step"]
-        converter = row["converter"]
-        tool = row["tool"]
-        toolVersion = row["toolVersion"]
+        jobId = try row.decode(forColumn: "jobId")
+        number = try row.decode(forColumn: "number")
+        step = try row.decode(forColumn: "step")
+        converter = try row.decode(forColumn: "converter")
+        tool = try row.decode(forColumn: "tool")
+        toolVersion = try row.decode(forColumn: "toolVersion")
         arguments = try row.json("arguments")
-        boot = row["boot"]
-        outcome = row["outcome"]
-        failureCode = row["failureCode"]
-        failureMessage = row["failureMessage"]
-        exitCode = row["exitCode"]
-        signal = row["signal"]
-        cpuSeconds = row["cpuSeconds"]
-        peakMemoryBytes = row["peakMemoryBytes"]
-        startedAt = row["startedAt"]
-        finishedAt = row["finishedAt"]
+        boot = try row.decode(forColumn: "boot")
+        outcome = try row.decode(forColumn: "outcome")
+        failureCode = try row.decode(forColumn: "failureCode")
+        failureMessage = try row.decode(forColumn: "failureMessage")
+        exitCode = try row.decode(forColumn: "exitCode")
+        signal = try row.decode(forColumn: "signal")
+        cpuSeconds = try row.decode(forColumn: "cpuSeconds")
+        peakMemoryBytes = try row.decode(forColumn: "peakMemoryBytes")
+        startedAt = try row.decode(forColumn: "startedAt")
+        finishedAt = try row.decode(forColumn: "finishedAt")
     }
 }
 

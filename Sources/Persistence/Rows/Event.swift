@@ -17,15 +17,15 @@ package struct Event: Sendable, Identifiable {
 extension Event: FetchableRecord {
     /// By hand: the synthesized decoder costs several times as much, for every row that is read.
     init(row: Row) throws {
-        id = row["id"]
-        at = row["at"]
-        subjectKind = row["subjectKind"]
-        subjectId = row["subjectId"]
-        fromStatus = row["fromStatus"]
-        toStatus = row["toStatus"]
-        attempt = row["attempt"]
-        client = row["client"]
-        requestId = row["requestId"]
-        reason = row["reason"]
+        id = try row.decode(forColumn: "id")
+        at = try row.decode(forColumn: "at")
+        subjectKind = try row.decode(forColumn: "subjectKind")
+        subjectId = try row.decode(forColumn: "subjectId")
+        fromStatus = try row.decode(forColumn: "fromStatus")
+        toStatus = try row.decode(forColumn: "toStatus")
+        attempt = try row.decode(forColumn: "attempt")
+        client = try row.decode(forColumn: "client")
+        requestId = try row.decode(forColumn: "requestId")
+        reason = try row.decode(forColumn: "reason")
     }
 }

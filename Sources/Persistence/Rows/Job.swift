@@ -101,41 +101,41 @@ extension Job {
 extension Job: FetchableRecord {
     /// By hand: the synthesized decoder costs several times as much, for every row that is read.
     init(row: Row) throws {
-        id = row["id"]
-        kind = row["kind"]
-        parentId = row["parentId"]
-        retryOf = row["retryOf"]
-        cachedFrom = row["cachedFrom"]
-        client = row["client"]
-        requestId = row["requestId"]
-        tag = row["tag"]
-        priority = row["priority"]
-        turn = row["turn"]
-        status = row["status"]
-        reason = row["reason"]
-        sourceFilename = row["sourceFilename"]
-        sourceFormat = row["sourceFormat"]
-        targetFormat = row["targetFormat"]
-        options = row["options"]
+        id = try row.decode(forColumn: "id")
+        kind = try row.decode(forColumn: "kind")
+        parentId = try row.decode(forColumn: "parentId")
+        retryOf = try row.decode(forColumn: "retryOf")
+        cachedFrom = try row.decode(forColumn: "cachedFrom")
+        client = try row.decode(forColumn: "client")
+        requestId = try row.decode(forColumn: "requestId")
+        tag = try row.decode(forColumn: "tag")
+        priority = try row.decode(forColumn: "priority")
+        turn = try row.decode(forColumn: "turn")
+        status = try row.decode(forColumn: "status")
+        reason = try row.decode(forColumn: "reason")
+        sourceFilename = try row.decode(forColumn: "sourceFilename")
+        sourceFormat = try row.decode(forColumn: "sourceFormat")
+        targetFormat = try row.decode(forColumn: "targetFormat")
+        options = try row.decode(forColumn: "options")
         route = try KnownRoutes.route(in: row)
-        step = row["step"]
-        choice = row["choice"]
-        tool = row["tool"]
-        attempt = row["attempt"]
-        claimedBy = row["claimedBy"]
-        dueAt = row["dueAt"]
-        failures = row["failures"]
-        crashes = row["crashes"]
-        diskWait = .milliseconds(row["diskWait"] as Int64)
-        failureCode = row["failureCode"]
-        failureMessage = row["failureMessage"]
-        isRetryable = row["retryable"]
+        step = try row.decode(forColumn: "step")
+        choice = try row.decode(forColumn: "choice")
+        tool = try row.decode(forColumn: "tool")
+        attempt = try row.decode(forColumn: "attempt")
+        claimedBy = try row.decode(forColumn: "claimedBy")
+        dueAt = try row.decode(forColumn: "dueAt")
+        failures = try row.decode(forColumn: "failures")
+        crashes = try row.decode(forColumn: "crashes")
+        diskWait = .milliseconds(try row.decode(Int64.self, forColumn: "diskWait"))
+        failureCode = try row.decode(forColumn: "failureCode")
+        failureMessage = try row.decode(forColumn: "failureMessage")
+        isRetryable = try row.decode(forColumn: "retryable")
         warnings = try row.json("warnings")
-        createdAt = row["createdAt"]
-        changedAt = row["changedAt"]
-        startedAt = row["startedAt"]
-        finishedAt = row["finishedAt"]
-        expiredAt = row["expiredAt"]
+        createdAt = try row.decode(forColumn: "createdAt")
+        changedAt = try row.decode(forColumn: "changedAt")
+        startedAt = try row.decode(forColumn: "startedAt")
+        finishedAt = try row.decode(forColumn: "finishedAt")
+        expiredAt = try row.decode(forColumn: "expiredAt")
     }
 }
 
@@ -146,7 +146,7 @@ private enum KnownRoutes {
     private static let most = 2000
 
     static func route(in row: Row) throws -> [RouteStep]? {
-        guard let text: String = row["route"] else { return nil }
+        guard let text: String = try row.decode(forColumn: "route") else { return nil }
         if let route = routes.withLock({ $0[text] }) { return route }
         let route: [RouteStep]? = try row.json("route")
         routes.withLock { routes in

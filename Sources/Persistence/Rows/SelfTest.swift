@@ -38,12 +38,13 @@ package struct SelfTest: Hashable, Sendable {
 
 extension SelfTest: FetchableRecord {
     init(row: Row) throws {
-        converter = row["converter"]
-        fromFormat = row["fromFormat"]
-        toFormat = row["toFormat"]
+        converter = try row.decode(forColumn: "converter")
+        fromFormat = try row.decode(forColumn: "fromFormat")
+        toFormat = try row.decode(forColumn: "toFormat")
         circumstances = Circumstances(
-            toolVersion: row["toolVersion"], programTime: row["programTime"], sandbox: row["sandbox"],
-            kilnVersion: row["kilnVersion"])
-        failure = row["failure"]
+            toolVersion: try row.decode(forColumn: "toolVersion"),
+            programTime: try row.decode(forColumn: "programTime"),
+            sandbox: try row.decode(forColumn: "sandbox"), kilnVersion: try row.decode(forColumn: "kilnVersion"))
+        failure = try row.decode(forColumn: "failure")
     }
 }

@@ -52,6 +52,7 @@ package struct Conversion: Sendable {
         let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
         let made = make(task, in: workspace, leash, onToolsEnded, &record)
         workspace.remove()
+        FailPoint.workspaceRemoved.pass()
         switch made {
         case .success(let artifact): return Result(ending: task.ending(of: artifact, record), record: record)
         case .failure(let failure):

@@ -32,6 +32,7 @@ struct StepRunner: Sendable {
         let geometry = source.geometry == nil ? readers.begin { Self.facts(of: source.model, task.files.from) } : nil
         let report = launcher.run(
             ToolCall(task.tool, task.command, inputs: source.inputs), in: workspace, limits: task.limits, leash)
+        FailPoint.toolEnded.pass()
         observation.source = (source.geometry ?? geometry?.result())?.with(source.meant)
         observation.report = report
         if let failure = task.diagnosis.failure(of: report, log: workspace.logTail(limit: 16 << 10)) { throw failure }
@@ -54,6 +55,7 @@ struct StepRunner: Sendable {
     /// Makes the workspace, and brings the source into the target's unit and axes where we cannot do that to the result.
     private func prepare(_ task: StepTask, in workspace: Workspace) throws(Failure) -> Laid {
         try workspace.make()
+        FailPoint.workspaceMade.pass()
         var source = try LaidSource(task, in: workspace)
         let numbers = task.numbers(of: source.model)
         let change = numbers.change(task.converter, from: task.files.from, to: task.files.to)
@@ -92,6 +94,7 @@ struct StepRunner: Sendable {
                 file: main, folder: outputs.names.count > 1 ? workspace.out : nil, format: task.files.to,
                 limits: task.limits),
             in: workspace)
+        FailPoint.resultVerified.pass()
         return Product(
             outputs: outputs, main: main, geometry: finding.geometry.with(frame(of: main, task, change)),
             verifiedBy: finding.verifiedBy)

@@ -19,21 +19,26 @@ package struct Recovery: Sendable {
         let names = Set(leftovers.attempts.map { Workspace.name(of: $0.job, attempt: $0.number) })
         try await store.blobs.perform { [folder = store.folder] in
             Stragglers(workingIn: folder.work, on: names).kill()
+            FailPoint.stragglersKilled.pass()
             for leftover in [folder.work, folder.staging] {
                 for name in try Directory.names(in: leftover) {
                     try Directory.remove(leftover.appending(name))
                 }
             }
         }
-        for upload in leftovers.uploads {
-            try await store.blobs.discard(.source(of: upload))
-        }
-        for attempt in leftovers.attempts {
-            try await store.blobs.discard(.output(of: attempt.job, attempt: attempt.number))
-            try await store.blobs.discard(.log(of: attempt.job, attempt: attempt.number))
-        }
+        // Once the rows are in order, nobody looks for these files again.
+        try await store.blobs.discardForGood(
+            leftovers.uploads.map(BlobKey.source)
+                + leftovers.attempts.flatMap { attempt in
+                    [
+                        .output(of: attempt.job, attempt: attempt.number),
+                        .log(of: attempt.job, attempt: attempt.number),
+                    ]
+                })
+        FailPoint.leftoversRemoved.pass()
         guard !leftovers.uploads.isEmpty || !leftovers.attempts.isEmpty else { return }
         try await store.jobs.recover(leftovers, boot: store.boot)
+        FailPoint.recovered.pass()
         telemetry.recovered(leftovers)
     }
 }

@@ -133,6 +133,7 @@ package struct Scheduler: Service {
             idle[tool] = news
         } catch {
             telemetry.troubled("claim", error)
+            if let wait = waitingRoom.wait(after: error) { attempts.addTask { await ring(after: wait) } }
         }
         permit.end()
         return false
@@ -148,37 +149,17 @@ package struct Scheduler: Service {
         }
         headroom.leave(claim.job.tool ?? "", peakMemoryBytes: result.record.peakMemoryBytes)
         telemetry.memory("after cleaning up", claim)
-        // A last word must not be lost to cancellation: the writer keeps no track of the caller's.
-        do {
-            switch try await finish(claim, result) {
-            case .committed:
-                if case .postponed = result.ending { waitingRoom.enter() }
-                circuits?.note(claim, result.ending)
-                telemetry.ended(claim, result.ending, result.record)
-            case .lost: await discard(result)
-            }
-        } catch {
-            // The row still says `running` under this boot; the next start recovers it.
-            telemetry.troubled("finish", error)
+        switch await LastWord(jobs: jobs, telemetry: telemetry).say(result, of: claim) {
+        case .committed(let ending):
+            if case .postponed = ending { waitingRoom.enter() }
+            circuits?.note(claim, ending)
+            telemetry.ended(claim, ending, result.record)
+            if ending.output == nil, result.ending.output != nil { await discard(result) }
+        case .lost: await discard(result)
+        case .unheard: break
         }
         permit.end()
         if result.ending.status.isFinal { doorbell.ringFree() } else { doorbell.ring() }
-    }
-
-    /// A full disk keeps the last word waiting for as long as the server runs: the row would say `running` until the next
-    /// start, and a good result be thrown away.
-    private func finish(_ claim: Claim, _ result: Conversion.Result) async throws -> Verdict {
-        var isTold = false
-        while true {
-            do {
-                return try await jobs.finish(claim, as: result.ending, run: result.record)
-            } catch let error as SystemError where error.isDiskFull && !isStopping {
-                if !isTold { telemetry.troubled("finish", error) }
-                isTold = true
-                // Ended early by a stop: then it is tried a last time.
-                try? await cancelWhenGracefulShutdown { try await Task.sleep(for: .seconds(1), clock: .continuous) }
-            }
-        }
     }
 
     /// Runs it, until the job is ended by somebody else: then the tool's whole tree is killed.

@@ -55,7 +55,16 @@ final class WaitingRoom: Sendable {
         } catch {
             telemetry.troubled("promote", error)
             enter()
-            return nil
+            return wait(after: error)
         }
+    }
+
+    /// How long until what a full or busy database has refused is tried again.
+    private static let patience = Duration.seconds(2)
+
+    /// After how long the scheduler should be rung, where nobody does yet, because the rows could not be changed now.
+    func wait(after error: any Error) -> Duration? {
+        guard Obstacle.isPassing(error), state.withLock({ $0.set(.now + Self.patience) }) else { return nil }
+        return Self.patience
     }
 }

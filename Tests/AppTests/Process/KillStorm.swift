@@ -26,10 +26,11 @@ struct KillStorm {
     }
 
     /// With Assimp where it is installed, else with a tool that copies.
-    init(in folder: FilePath) throws {
+    init(in folder: FilePath, _ conditions: [String: String] = [:]) throws {
         self.folder = folder
         let copier = FakeTool("assimp", does: FakeBehaviour("source=$2 result=$3").then(.copies))
-        settings = Installed.assimp ? [:] : ["ASSIMP_PATH": try copier.install(in: folder).string]
+        let tool = Installed.assimp ? [:] : ["ASSIMP_PATH": try copier.install(in: folder).string]
+        settings = tool.merging(conditions) { $1 }
         target = Installed.assimp ? "stl" : "obj"
     }
 
@@ -122,34 +123,6 @@ extension KillStorm {
         #expect(sha256(try await kiln.get("/api/jobs/\(id)/result").body) == job.result.sha256.string)
         let events = try await kiln.get("/api/jobs/\(id)/events").json.items.elements
         #expect(events.filter { $0.to.string == "succeeded" }.count == 1)
-    }
-
-    /// Nothing half done is left, and every blob has its row as every row has its blob.
-    func expectTidy() async throws {
-        let data = folder.appending("data")
-        for name in ["work", "staging"] {
-            #expect(try FileManager.default.contentsOfDirectory(atPath: data.appending(name).string) == [])
-        }
-        let blobs = try FileManager.default.subpathsOfDirectory(atPath: data.appending("blobs").string)
-            .filter { $0.count > 3 }.map { String($0.dropFirst(3)) }
-        guard Installed.python else { return }
-        let rows = try await query("SELECT key FROM blob", in: data)
-        #expect(Set(blobs).symmetricDifference(rows) == [])
-        #expect(
-            Set(try await query("SELECT DISTINCT blobKey FROM artifact WHERE blobKey IS NOT NULL", in: data))
-                == Set(rows))
-        #expect(try await query("PRAGMA integrity_check", in: data) == ["ok"])
-        #expect(try await query("PRAGMA foreign_key_check", in: data) == [])
-        #expect(
-            try await query("SELECT id FROM job WHERE status IN ('uploading', 'running', 'pending')", in: data) == [])
-        #expect(try await query("SELECT jobId FROM attempt WHERE outcome = 'running'", in: data) == [])
-    }
-
-    /// The first column of what SQLite answers.
-    private func query(_ sql: String, in data: FilePath) async throws -> [String] {
-        let script = "import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.argv[2]): print(row[0])"
-        let output = try await Program.run("python3", ["-c", script, data.appending("kiln.db").string, sql]).output
-        return output.split(separator: "\n").map(String.init)
     }
 }
 

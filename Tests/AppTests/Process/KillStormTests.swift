@@ -4,8 +4,8 @@ import Testing
 
 @testable import App
 
-/// Long with `KILN_SOAK=1`.
-private let isSoak = ProcessInfo.processInfo.environment["KILN_SOAK"] == "1"
+/// Whether tests have their long forms: with `KILN_SOAK=1`.
+let isSoak = ProcessInfo.processInfo.environment["KILN_SOAK"] == "1"
 
 @Suite(
     .enabled(if: KilnProcess.isBuilt, KilnProcess.notBuilt), .enabled(if: Installed.sandbox, Installed.noSandbox),
@@ -19,7 +19,7 @@ struct KillStormTests {
             var random = SeededRandom(seed: 7)
             for _ in 1...(isSoak ? 1000 : 25) { try await storm.live(KillStorm.Fate(&random)) }
             try await storm.settle()
-            try await storm.expectTidy()
+            try await Tidiness(of: folder).expect()
         }
     }
 }

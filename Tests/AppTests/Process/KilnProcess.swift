@@ -30,12 +30,12 @@ final class KilnProcess: Sendable {
     /// The exit code, or the signal's number below zero.
     private let ending = Mutex<Int32?>(nil)
 
-    private init(in folder: FilePath, _ settings: [String: String]) throws {
+    private init(in folder: FilePath, _ settings: [String: String], _ launcher: [String]) throws {
         logFile = folder.appending("log.\(UUID().uuidString)").string
         _ = FileManager.default.createFile(atPath: logFile, contents: nil)
         let log = try FileHandle(forWritingTo: URL(filePath: logFile))
-        process.executableURL = URL(filePath: Self.program ?? "")
-        process.arguments = ["serve"]
+        process.executableURL = URL(filePath: launcher.isEmpty ? Self.program ?? "" : "/usr/bin/env")
+        process.arguments = launcher.isEmpty ? ["serve"] : launcher + [Self.program ?? "", "serve"]
         process.currentDirectoryURL = URL(filePath: folder.string)
         let standard = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "PORT": "0", "DISK_RESERVE": "0",
@@ -55,11 +55,14 @@ final class KilnProcess: Sendable {
 
     /// Starts `kiln serve`, and kills it when `body` has ended.
     ///
-    /// - Parameter folder: its working directory; its data is in `data` there.
+    /// - Parameters:
+    ///   - folder: its working directory; its data is in `data` there.
+    ///   - launcher: a command that becomes the one that follows it.
     static func serve<Value>(
-        in folder: FilePath, _ settings: [String: String] = [:], _ body: (KilnProcess) async throws -> Value
+        in folder: FilePath, _ settings: [String: String] = [:], by launcher: [String] = [],
+        _ body: (KilnProcess) async throws -> Value
     ) async throws -> Value {
-        let kiln = try KilnProcess(in: folder, settings)
+        let kiln = try KilnProcess(in: folder, settings, launcher)
         let result: Result<Value, any Error>
         do {
             result = .success(try await body(kiln))

@@ -55,7 +55,7 @@ import Testing
         let kinds: [Problem.Kind] = [
             .malformedRequest, .notFound, .methodNotAllowed, .requestTimeout, .preconditionFailed, .tooLarge,
             .rangeNotSatisfiable, .expectationFailed, .internal, .notFinished, .notSucceeded, .expired, .stopping,
-            .diskFull, .noPreview, .notRetryable, .alreadyFinished, .unauthorized, .operatorsOnly,
+            .diskFull, .noPreview, .notRetryable, .alreadyFinished, .storageFailed, .unauthorized, .operatorsOnly,
         ]
         let codes = Refusal.Kind.allCases.map(\.rawValue) + kinds.map(\.code)
         let words = Set(contract.matches(of: /[A-Za-z]+/).map { String($0.output) })

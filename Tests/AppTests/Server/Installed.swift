@@ -7,9 +7,11 @@ enum Installed {
     static let assimp = sandbox && has("assimp")
     static let curl = has("curl")
     static let python = has("python3")
+    static let compiler = has("cc")
 
     static let noSandbox: Comment = "bubblewrap is not installed"
     static let noAssimp: Comment = "assimp or bubblewrap is not installed"
+    static let noCompiler: Comment = "no C compiler is installed"
     static let noCurl: Comment = "curl is not installed"
 
     private static func has(_ program: String) -> Bool {

@@ -32,7 +32,8 @@ struct MilestoneTests {
             }
             telemetry.ended(
                 claim, .failed(Failure(.toolFailed, "No.")), record, now: .noon + .milliseconds(1500))
-            guard case .ended(let run) = try #require(told.withLock(\.first)) else { throw Untold() }
+            let first = told.withLock(\.first)
+            guard case .ended(let run) = try #require(first) else { throw Untold() }
             #expect([run.converter, run.tool, run.from, run.to] == ["assimp", "assimp", "obj", "glb"])
             #expect(run.outcome == .failed && run.duration == .milliseconds(1500) && run.job == .milliseconds(1500))
             #expect(run.peakMemoryBytes == 12_345)
