@@ -80,6 +80,7 @@ let package = Package(
                 "Migrations",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: house),
@@ -87,7 +88,7 @@ let package = Package(
             name: "Migrations", path: "Migrations",
             resources: [
                 "0001_jobs", "0002_events", "0003_dead_letters", "0004_deletion", "0005_shares", "0006_pauses",
-                "0007_cache", "0008_retention",
+                "0007_cache", "0008_retention", "0009_audit",
             ]
             .map { .embedInCode("\($0).sql") },
             swiftSettings: house),

@@ -16,6 +16,7 @@ extension Migration {
         Migration(version: 6, PackageResources._006_pauses_sql),
         Migration(version: 7, PackageResources._007_cache_sql),
         Migration(version: 8, PackageResources._008_retention_sql),
+        Migration(version: 9, PackageResources._009_audit_sql),
     ]
 }
 

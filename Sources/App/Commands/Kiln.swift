@@ -10,5 +10,6 @@ struct Kiln: AsyncParsableCommand {
         subcommands: [
             ServeCommand.self, ConvertCommand.self, DoctorCommand.self, ToolsCommand.self, DrainCommand.self,
             ClockCommand.self,
+            AuditCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self,
         ])
 }

@@ -128,6 +128,9 @@ struct Scrape {
                 .integer(Int64(server.settings.dbReaders))),
             .gauge("kiln_db_size_bytes", "Of the database file.", .optional(findings.disk?.database)),
             .gauge("kiln_db_wal_bytes", "Of its write-ahead log.", .optional(findings.disk?.wal)),
+            .gauge(
+                "kiln_last_backup_timestamp_seconds", "When the last backup succeeded; 0 when none has.",
+                findings.figures.map { .number(Double($0.lastBackup?.rawValue ?? 0) / 1000) }),
         ]
     }
 

@@ -63,7 +63,7 @@ struct JobRoutes {
 
     @Sendable func events(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let id = try await dossier(id(context)).job.id
-        return JSONValue.object(["items": .array(try await jobs.events(of: id).map(Self.json))]).response()
+        return JSONValue.object(["items": .array(try await jobs.events(of: id).map { EventView($0).json })]).response()
     }
 
     /// What the tools said, attempt by attempt.
@@ -163,15 +163,5 @@ extension JobRoutes {
             await race.next()
             race.cancelAll()
         }
-    }
-
-    private static func json(_ event: Event) -> JSONValue {
-        .object([
-            "id": .integer(event.id), "at": .time(event.at), "subjectKind": .string(event.subjectKind),
-            "subjectId": .string(event.subjectId), "from": .optional(event.fromStatus?.rawValue),
-            "to": .optional(event.toStatus?.rawValue), "attempt": event.attempt.map { .integer(Int64($0)) } ?? .null,
-            "client": .optional(event.client), "requestId": .optional(event.requestId),
-            "reason": .optional(event.reason),
-        ])
     }
 }

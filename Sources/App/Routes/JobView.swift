@@ -40,7 +40,7 @@ struct JobView {
         return .object(members)
     }
 
-    private var source: JSONValue {
+    var source: JSONValue {
         let artifact = dossier.artifact(.source)
         return .object([
             "filename": .optional(dossier.job.sourceFilename), "format": .optional(dossier.job.sourceFormat),
@@ -50,7 +50,7 @@ struct JobView {
         ])
     }
 
-    private var result: JSONValue {
+    var result: JSONValue {
         guard dossier.job.status == .succeeded, let artifact = dossier.artifact(.result) else { return .null }
         return .object([
             "filename": .optional(artifact.filename), "format": .optional(artifact.format),
@@ -63,7 +63,7 @@ struct JobView {
     private var links: JSONValue {
         let address = Self.address(dossier.job.id)
         var links: JSONObject = ["self": .string(address)]
-        for part in ["result", "source", "log", "events", "preview"] {
+        for part in ["result", "source", "log", "events", "provenance", "preview"] {
             links[part] = .string("\(address)/\(part)")
         }
         return .object(links)
@@ -76,8 +76,10 @@ struct JobView {
         ])
     }
 
-    private static func json(_ attempt: Attempt) -> JSONValue {
-        .object([
+    private static func json(_ attempt: Attempt) -> JSONValue { .object(members(of: attempt)) }
+
+    static func members(of attempt: Attempt) -> JSONObject {
+        [
             "number": .integer(Int64(attempt.number)), "step": .integer(Int64(attempt.step)),
             "converter": .string(attempt.converter), "toolVersion": .optional(attempt.toolVersion),
             "arguments": attempt.arguments.map { .array($0.map(JSONValue.string)) } ?? .null,
@@ -87,7 +89,7 @@ struct JobView {
             "startedAt": .time(attempt.startedAt), "finishedAt": .time(attempt.finishedAt),
             "cpuSeconds": attempt.cpuSeconds.map(JSONValue.number) ?? .null,
             "peakMemoryBytes": attempt.peakMemoryBytes.map(JSONValue.integer) ?? .null,
-        ])
+        ]
     }
 }
 

@@ -26,6 +26,7 @@ extension Server {
         try await Recovery(store, telemetry).run()
 
         let sandbox = await Sandbox.choose(settings.sandbox, searchPath: searchPath, scratch: store.folder.work)
+        try await store.jobs.note(sandbox: sandbox.level, of: store.boot)
         if let complaint = sandbox.complaint { logger.warning("\(complaint)") }
         let launcher = Launcher(
             sandbox: sandbox.sandbox, niceness: settings.toolNice, inputOutput: settings.toolIOPriority)
@@ -142,12 +143,15 @@ extension Server {
         PlanRoutes(catalogue: catalogue).add(to: router.group("api/plan"))
         let jobs = JobRoutes(jobs: store.jobs, blobs: store.blobs)
         jobs.add(to: router.group("api/jobs"))
+        ProvenanceRoutes(jobs: jobs).add(to: router.group("api/jobs"))
         ControlRoutes(jobs: jobs, control: control).add(to: router.group("api/jobs"))
         PreviewRoutes(jobs: jobs, catalogue: catalogue, doorbell: intake.doorbell).add(to: router.group("api/jobs"))
         let operators = router.group("api").add(middleware: OperatorGate(door: door))
         OperatorRoutes(control: control).add(to: operators)
         DrainRoutes(control: control).add(to: operators)
         ClockRoutes(clock: clock).add(to: operators)
+        EventRoutes(trail: store.audit.trail).add(to: operators)
+        BackupRoutes(backups: store.backups, blobs: store.blobs).add(to: operators)
         CatalogueRoutes(catalogue: catalogue, permits: permits, sandbox: sandbox.level).add(to: router.group("api"))
         router.add(middleware: RouteFallback(after: router))
         return router

@@ -94,7 +94,8 @@ struct Server: Sendable {
             logger.warning("There is no socket at \(socket.path), so kiln tools cannot reach this server: \(error)")
             told.finish()
         }
-        return [scheduler, janitor, network, door, MemoryWatch(logger: logger)] + metricsServices(on: group)
+        let keeping = AuditKeeping(audit: store.audit, blobs: store.blobs, age: settings.auditTTL, logger: logger)
+        return [scheduler, janitor, network, door, keeping, MemoryWatch(logger: logger)] + metricsServices(on: group)
     }
 
     private func metricsServices(on group: any EventLoopGroup) -> [any Service] {
@@ -140,8 +141,15 @@ struct Server: Sendable {
         do {
             try await store.jobs.end(store.boot)
             FailPoint.stopped.pass()
+            try await store.blobs.discardHeld()
+            // What is left is sealed after the next start.
+            try await store.audit.seal(atMost: 200)
         } catch {
-            logger.error("trouble", metadata: ["doing": "end the boot", "error": .string(String(reflecting: error))])
+            logger.error(
+                "trouble",
+                metadata: [
+                    "doing": "end the boot and seal its events", "error": .string(String(reflecting: error)),
+                ])
         }
         await store.writer.close()
         logger.notice("stopped")

@@ -60,6 +60,8 @@ struct Settings: Sendable, Equatable {
     var reusesResults = true
     var sandbox = Sandbox.Choice.auto
     var selfTest = true
+    /// Nil: for ever.
+    var auditTTL: Duration?
     var dbReaders = 4
     var dbBusyTimeout = Duration.milliseconds(5000)
 
@@ -184,6 +186,7 @@ extension Settings {
         Setting(
             "RETENTION_MIN", \.retentionMin, .time(.zero ... .seconds(36_500 * 86_400), in: .seconds),
             "How long everything is kept after the job's end, however full the disk is."),
+        Setting("AUDIT_TTL", \.auditTTL, .keeping, "How long the audit trail is kept, in whole sealed segments."),
         Setting("DB_READERS", \.dbReaders, .wholeNumber(1...64), "Connections that read the database."),
         Setting(
             "DB_BUSY_TIMEOUT", \.dbBusyTimeout, .time(.zero ... .seconds(600), in: .milliseconds),

@@ -12,6 +12,8 @@ package struct Store: Sendable {
     package let upkeep: Upkeep
     package let ballast: Ballast
     package let faults: DiskFaults
+    package let audit: AuditStore
+    package let backups: BackupStore
     package let boot: Boot.ID
     /// Kiln's own.
     package let version: String
@@ -43,7 +45,15 @@ package struct Store: Sendable {
     /// - Throws: `DataFolderInUse`, `DatabaseRefused`, or what the file system or SQLite says.
     package static func open(_ folder: DataFolder, _ options: Options, now: Instant = .now) async throws -> Store {
         try folder.prepare()
-        try Schema.examine(folder.database, options.configuration)
+        try DatabaseExamination(folder: folder, configuration: options.configuration).run()
+        do {
+            return try await openExamined(folder, options, now)
+        } catch let error as DatabaseError {
+            throw try DatabaseRefused(error, in: folder) ?? error
+        }
+    }
+
+    private static func openExamined(_ folder: DataFolder, _ options: Options, _ now: Instant) async throws -> Store {
         let pool = try DatabasePool(path: folder.database, configuration: options.configuration)
         try await pool.writeWithoutTransaction { database in
             // GRDB sets NORMAL when it opens a pool: an acknowledged row must survive a power cut.
@@ -62,12 +72,15 @@ package struct Store: Sendable {
         let jobs = JobStore(writer: writer, reader: readers)
         let boot = Boot.ID(at: now)
         try await jobs.begin(boot, version: options.version, now: now)
+        // From now on the database itself says that it is open, and not only its WAL.
+        try await pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
             blobs: BlobStore(folder: folder, faults: faults), clock: ClockStore(writer: writer, reader: readers),
-            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, faults: faults, boot: boot,
-            version: options.version)
+            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, faults: faults,
+            audit: AuditStore(writer: writer, reader: readers), backups: BackupStore(writer: writer, reader: readers),
+            boot: boot, version: options.version)
     }
 }
 
@@ -78,6 +91,7 @@ extension Store.Options {
         configuration.busyMode = .timeout(busyTimeout.seconds)
         configuration.persistentReadOnlyConnections = true
         configuration.prepareDatabase { database in
+            database.keepWALFile()
             guard !database.configuration.readonly else { return }
             // Takes effect only on a database that is still empty: lets the file shrink in small steps later.
             try database.execute(sql: "PRAGMA auto_vacuum = INCREMENTAL")

@@ -184,6 +184,7 @@ package final class Writer: Sendable {
         await withCheckedContinuation { continuation in
             thread.async {
                 self.drain()
+                self.noteClosing()
                 continuation.resume()
             }
         }
@@ -194,5 +195,19 @@ package final class Writer: Sendable {
         }
         // Fails only while a reader is still busy; the process ends next and the WAL is complete as it is.
         try? pool.close()
+    }
+}
+
+extension Writer {
+    /// The last thing that is written: a database that is found without its WAL is complete then. The WAL is emptied, unless
+    /// somebody still reads from it.
+    private func noteClosing() {
+        guard faults.failure == nil else { return }
+        // Where it cannot be written, or was before, the WAL stays and tells the rest.
+        try? pool.writeWithoutTransaction { database in
+            try database.execute(sql: "UPDATE boot SET closedAt = ? WHERE closedAt IS NULL", arguments: [Instant.now])
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+        }
     }
 }

@@ -29,6 +29,18 @@ package struct BlobKey: RawRepresentable, Hashable, Codable, Sendable {
 
 extension BlobKey: DatabaseValueConvertible {}
 
+extension BlobKey {
+    /// The folder that it is in: the last two digits of the job's id, which are random.
+    var shard: String { String(rawValue.prefix(36).suffix(2)) }
+
+    /// Whether a file may be called so: what comes out of a backup is not believed.
+    var isPlain: Bool {
+        rawValue.utf8.count > 36 && rawValue.utf8.count < 100 && !rawValue.hasSuffix(".part")
+            && Identifier<Job>(rawValue: String(rawValue.prefix(36))) != nil
+            && rawValue.dropFirst(36).allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == ".") }
+    }
+}
+
 /// A blob whose bytes are completely on disk.
 package struct StoredBlob: Hashable, Sendable {
     package let key: BlobKey
@@ -43,6 +55,8 @@ package struct BlobStore: Sendable {
     let faults: DiskFaults
     /// Enough threads that many uploads wait for the disk together.
     let pool = BlockingPool(threads: 32)
+    /// While a backup holds it, nothing is deleted.
+    package let hold = DeletionHold()
 
     /// A place for the bytes that a client is about to send.
     package func stage(for job: Job.ID) -> StagedBlob {
@@ -104,8 +118,18 @@ package struct BlobStore: Sendable {
         try await pool.run { try BlobReader(path: path(of: key)) }
     }
 
-    /// Deletes the bytes. The caller knows that no row names them. Missing ones are fine.
+    /// Deletes the bytes, once no backup holds them. The caller knows that no row names them. Missing ones are fine.
     package func discard(_ key: BlobKey) async throws {
+        guard !hold.keeps(key) else { return }
+        try await delete(key)
+    }
+
+    /// Deletes what was kept only for a backup that is over.
+    package func discardHeld() async throws {
+        for key in hold.freed() { try await delete(key) }
+    }
+
+    private func delete(_ key: BlobKey) async throws {
         try await pool.run {
             for file in [path(of: key), path(ofUnfinished: key)] {
                 guard unlink(file.string) == 0 || errno == ENOENT else { throw SystemError("delete a blob") }
@@ -132,7 +156,7 @@ package struct BlobStore: Sendable {
 
     /// Where the bytes are, for the converters' view of them alone.
     package func path(of key: BlobKey) -> FilePath {
-        shard(of: key).appending(key.rawValue)
+        folder.path(of: key)
     }
 
     /// Where small bytes are until they are synced. Like the blob itself, recovery finds them by the key.
@@ -140,9 +164,8 @@ package struct BlobStore: Sendable {
         shard(of: key).appending(key.rawValue + ".part")
     }
 
-    /// By the last two digits of the job's id, which are random.
     private func shard(of key: BlobKey) -> FilePath {
-        folder.blobs.appending(String(key.rawValue.prefix(36).suffix(2)))
+        folder.blobs.appending(key.shard)
     }
 
     func place(_ file: FilePath, as key: BlobKey) throws {

@@ -22,16 +22,40 @@ package final class DataFolder: Sendable {
     /// Space to give up when there is none left.
     var ballast: FilePath { root.appending("ballast") }
     var blobs: FilePath { root.appending("blobs") }
+    /// Files that are not what their rows say.
+    package var quarantine: FilePath { root.appending("quarantine") }
+
+    /// Where the bytes are.
+    func path(of key: BlobKey) -> FilePath {
+        blobs.appending(key.shard).appending(key.rawValue)
+    }
 
     /// Whether files can be made in it now.
     package var isWritable: Bool {
         [staging, work, blobs].allSatisfy { access($0.string, W_OK | X_OK) == 0 }
     }
 
-    /// Makes the folders, readable by us alone, and takes the lock that keeps a second server out.
-    func prepare() throws {
+    /// Whether any file of a job is there.
+    func holdsBlobs() throws -> Bool {
+        guard access(blobs.string, F_OK) == 0 else { return false }
+        return try Directory.names(in: blobs).contains { shard in
+            try !Directory.names(in: blobs.appending(shard)).isEmpty
+        }
+    }
+
+    /// Takes the lock alone, for those who look at a folder that no server runs on, or make one.
+    func hold() throws {
         try Directory.make(root)
         try takeLock()
+    }
+
+    /// Makes the folders, readable by us alone, and takes the lock that keeps a second server out.
+    func prepare() throws {
+        try hold()
+        try makeFolders()
+    }
+
+    func makeFolders() throws {
         for folder in [staging, work, blobs] {
             try Directory.make(folder)
         }

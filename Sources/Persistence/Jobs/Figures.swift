@@ -9,6 +9,8 @@ package struct Figures: Sendable {
     package let attempts: [Ended]
     /// Since when the conversion waits that arrived first of those that are ready; `nil` when none is.
     package let oldestReady: Instant?
+    /// When the newest backup was completed.
+    package let lastBackup: Instant?
 
     package struct Ended: Hashable, Sendable {
         package let converter: String
@@ -36,7 +38,9 @@ extension Database {
                      WHERE kind = 'conversion' AND status = 'pending' AND dueAt IS NULL
                      ORDER BY createdAt, id LIMIT 1
                     """))
-        return Figures(jobs: try census(), attempts: try endedAttempts(), oldestReady: oldest)
+        return Figures(
+            jobs: try census(), attempts: try endedAttempts(), oldestReady: oldest,
+            lastBackup: try lastBackup()?.finishedAt)
     }
 
     /// A label is the converter's name, a space, and the outcome.

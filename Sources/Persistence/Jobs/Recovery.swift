@@ -26,6 +26,13 @@ extension JobStore {
         }
     }
 
+    /// Notes what keeps tools in during it.
+    package func note(sandbox: String, of boot: Boot.ID) async throws {
+        try await writer.submit { database in
+            try database.run("UPDATE boot SET sandbox = :sandbox WHERE id = :id", ["id": boot, "sandbox": sandbox])
+        }
+    }
+
     /// Ends it politely.
     package func end(_ boot: Boot.ID, now: Instant = .now) async throws {
         try await writer.submit { database in

@@ -8,6 +8,8 @@ package struct Boot: Codable, Sendable, Identifiable {
     package let version: String
     package let startedAt: Instant
     package let stoppedAt: Instant?
+    /// What kept tools in; `nil` for boots of before that was noted.
+    package let sandbox: String?
 }
 
 extension Boot: FetchableRecord {}

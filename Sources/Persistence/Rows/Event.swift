@@ -12,6 +12,8 @@ package struct Event: Sendable, Identifiable {
     package let client: String?
     package let requestId: String?
     package let reason: String?
+    /// A JSON object.
+    package let details: String?
 }
 
 extension Event: FetchableRecord {
@@ -27,5 +29,6 @@ extension Event: FetchableRecord {
         client = try row.decode(forColumn: "client")
         requestId = try row.decode(forColumn: "requestId")
         reason = try row.decode(forColumn: "reason")
+        details = try row.decode(forColumn: "details")
     }
 }

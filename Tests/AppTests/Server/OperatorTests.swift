@@ -13,6 +13,9 @@ struct OperatorTests {
     private static let routes: [(method: HTTPRequest.Method, path: String)] = [
         (.get, "/api/tools"), (.post, "/api/tools/fake/pause"), (.post, "/api/tools/fake/resume"),
         (.post, "/api/jobs/retry?status=failed"), (.get, "/api/clock"), (.post, "/api/clock/confirm"),
+        (.get, "/api/events"), (.get, "/api/backups"),
+        (.post, "/api/backups/0193500a-8d3e-7b02-b0a4-2f6c9d1e8a11/hold"),
+        (.post, "/api/backups/0193500a-8d3e-7b02-b0a4-2f6c9d1e8a11/end"),
     ]
 
     @Test func `over the network nobody gets in without a token that the server knows`() async throws {
