@@ -43,7 +43,7 @@ let package = Package(
         .executableTarget(
             name: "App",
             dependencies: [
-                "Pipeline", "Persistence",
+                "Pipeline", "Persistence", "CCrash", "CZlib",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -93,6 +93,7 @@ let package = Package(
             .map { .embedInCode("\($0).sql") },
             swiftSettings: house),
         .target(name: "CLauncher"),
+        .target(name: "CCrash"),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
         .target(
             name: "TestSupport", dependencies: ["Persistence", "Pipeline"], path: "Tests/TestSupport",

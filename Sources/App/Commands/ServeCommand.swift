@@ -1,7 +1,7 @@
 import ArgumentParser
 
-/// `kiln serve`: reads the settings and runs the server until it is told to stop.
-/// Exit codes: 64 for a command line that cannot be understood, 78 for settings that are not allowed (sysexits.h).
+/// `kiln serve`: reads the settings and runs the server until it is told to stop. Exit codes: 64 for a command line
+/// that cannot be understood, 78 for settings that are not allowed, or weak in production (sysexits.h).
 struct ServeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "serve",
@@ -19,7 +19,9 @@ struct ServeCommand: AsyncParsableCommand {
     var flags: [String] = []
 
     func run() async throws {
-        try await Server.run(SettingsOptions(command: "serve", flags: flags, file: file).read())
+        let settings = try await SettingsOptions(command: "serve", flags: flags, file: file).read()
+        try Weakness.refuse(settings)
+        try await Server.run(settings)
     }
 
     private static func help(for table: [Setting]) -> String {

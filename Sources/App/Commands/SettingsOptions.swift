@@ -10,8 +10,13 @@ struct SettingsOptions {
 
     /// Says all mistakes on standard error and ends with the exit code for them.
     func read() async throws -> Settings {
+        try await readWithSources().settings
+    }
+
+    func readWithSources() async throws -> (settings: Settings, sources: [String: String]) {
         do throws(SettingsError) {
-            return try await Settings.read(tools: Server.tools, flags: flags, file: file.map { FilePath($0) })
+            return try await Settings.readWithSources(
+                tools: Server.tools, flags: flags, file: file.map { FilePath($0) })
         } catch {
             Terminal.complain("kiln cannot start with these settings:\n\(error)\nSee 'kiln \(command) --help'.")
             throw ExitCode(error.usage.isEmpty ? EX_CONFIG : EX_USAGE)

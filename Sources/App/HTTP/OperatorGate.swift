@@ -1,15 +1,15 @@
 import HTTPTypes
 import Hummingbird
 
-/// Lets operators through: everybody on the unix socket, which only the server's own user can open, and over the network
-/// whoever has the token (RFC 6750). Without a token, nobody there.
+/// Lets operators through: everybody on the unix socket, which only the server's own user can open, and over the
+/// network whoever has the token (RFC 6750). Without a token, nobody there.
 struct OperatorGate: RouterMiddleware {
     typealias Context = HTTPContext
 
     /// How a request came.
     enum Door: Sendable {
         case socket
-        case network(token: String?)
+        case network(token: Secret?)
 
         var isSocket: Bool { if case .socket = self { true } else { false } }
     }
@@ -26,7 +26,7 @@ struct OperatorGate: RouterMiddleware {
                     .operatorsOnly,
                     "Operators use the command line on the server's machine, or set ADMIN_TOKEN to come this way.")
             }
-            guard Self.isSame(request.headers[.authorization] ?? "", "Bearer \(token)") else {
+            guard Self.isSame(request.headers[.authorization] ?? "", "Bearer \(token.revealed)") else {
                 throw Problem(
                     .unauthorized, "Send the operator's token, as in Authorization: Bearer TOKEN.",
                     headers: [.wwwAuthenticate: "Bearer realm=\"kiln\""])

@@ -10,8 +10,6 @@ import Pipeline
 struct ProblemMiddleware: RouterMiddleware {
     typealias Context = HTTPContext
 
-    let logger: Logger
-
     func handle(
         _ request: Request, context: HTTPContext,
         next: (Request, HTTPContext) async throws -> Response
@@ -49,9 +47,7 @@ struct ProblemMiddleware: RouterMiddleware {
         case is CancellationError:
             return Problem(Problem.Kind(.serviceUnavailable), "The server is stopping.")
         default:
-            logger.error(
-                "request failed",
-                metadata: ["request": .string(context.requestId), "error": .string(String(reflecting: error))])
+            context.logger.error("request failed", metadata: ["error": .string(String(reflecting: error))])
             return Problem(.internal, "The server's log has more, under the id of this request.")
         }
     }

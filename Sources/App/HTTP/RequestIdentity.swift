@@ -2,9 +2,13 @@ import HTTPTypes
 import Hummingbird
 import Logging
 
-/// Gives every request an id, the client's own where it is sane, and every response the same id: it goes outermost.
+/// Tells who asks, and under which names the request is known: it goes outermost. Every request has an id, the client's
+/// own where it is sane, and every response the same id; a trace that the client began goes on.
 struct RequestIdentity: RouterMiddleware {
     typealias Context = HTTPContext
+
+    let logger: Logger
+    var proxies = TrustedProxies(ranges: [])
 
     func handle(
         _ request: Request, context: HTTPContext,
@@ -14,10 +18,23 @@ struct RequestIdentity: RouterMiddleware {
         if let brought = request.headers[.requestId], Self.isSane(brought) {
             context.requestId = brought
         }
-        context.logger[metadataKey: "request"] = .string(context.requestId)
-        var response = try await next(request, context)
+        context.client = IPAddress(context.channel.remoteAddress).map { proxies.client(of: request.headers, from: $0) }
+        context.logger = logger.child(["request": .string(context.requestId)])
+        var response = try await traced(TraceContext(request.headers), request, context, next)
         response.headers[.requestId] = context.requestId
         return response
+    }
+
+    private func traced(
+        _ trace: TraceContext?, _ request: Request, _ context: HTTPContext,
+        _ next: (Request, HTTPContext) async throws -> Response
+    ) async throws -> Response {
+        guard let trace else { return try await next(request, context) }
+        return try await TraceContext.$current.withValue(trace) {
+            var response = try await next(request, context)
+            response.headers[.traceResponse] = trace.response
+            return response
+        }
     }
 
     /// 1 to 64 of `A-Z a-z 0-9 . _ -`: safe in a header, a log line and a row.

@@ -11,10 +11,7 @@ struct PageRoutes {
 
     func add(to router: RouterGroup<HTTPContext>) {
         let policy = Self.policy(for: String(decoding: PackageResources.index_html, as: UTF8.self))
-        let headers: HTTPFields = [
-            .contentSecurityPolicy: policy, .xContentTypeOptions: "nosniff",
-            .referrerPolicy: "no-referrer",
-        ]
+        let headers: HTTPFields = [.contentSecurityPolicy: policy]
         router.get { request, _ in page.response(to: request, "text/html; charset=utf-8", headers) }
         router.get("openapi.yaml") { request, _ in contract.response(to: request, "application/yaml") }
     }
@@ -51,13 +48,9 @@ private struct Embedded {
         headers[.contentType] = mediaType
         headers[.eTag] = tag
         headers[.cacheControl] = "no-cache"
-        if request.headers[.ifNoneMatch] == tag { return Response(status: .notModified, headers: headers) }
+        // A compressed copy has the tag as a weak one.
+        let known = request.headers[values: .ifNoneMatch].flatMap(Preconditions.tags)
+        if known.contains(where: { $0.opaque == tag }) { return Response(status: .notModified, headers: headers) }
         return Response(status: .ok, headers: headers, body: ResponseBody(byteBuffer: bytes))
     }
-}
-
-extension HTTPField.Name {
-    // The literal is a valid token, so the initializer cannot fail.
-    // swift-format-ignore: NeverForceUnwrap
-    fileprivate static let referrerPolicy = HTTPField.Name("Referrer-Policy")!
 }

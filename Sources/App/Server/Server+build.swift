@@ -119,7 +119,10 @@ extension Server {
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [
-                        HeadWatch(time: .nanoseconds(idle.nanoseconds)), Conversation(limits: .init(pace: pace)),
+                        HeadWatch(
+                            time: .nanoseconds(settings.requestTimeout.nanoseconds),
+                            idle: .nanoseconds(idle.nanoseconds)),
+                        Conversation(limits: .init(pace: pace)),
                     ],
                     idleTimeout: .nanoseconds(idle.nanoseconds),
                     httpDecoderConfiguration: .init(
@@ -161,10 +164,15 @@ extension Server {
     private func emptyRouter() -> Router<HTTPContext> {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
-            RequestIdentity()
+            RequestIdentity(logger: logger, proxies: settings.trustedProxies)
             RequestMetrics(metrics: metrics)
-            AccessLog(logger: logger)
-            ProblemMiddleware(logger: logger)
+            AccessLog()
+            SecurityHeaders(isProduction: settings.environment == .production)
+            Compression()
+            CrossOrigin(allowed: settings.allowedOrigins)
+            RateLimiting(general: settings.generalLimit, strict: settings.strictLimit)
+            ProblemMiddleware()
+            Deadline(time: settings.requestTimeout)
             Expectations()
         }
         return router
@@ -180,21 +188,5 @@ extension Settings {
 extension Duration {
     fileprivate var nanoseconds: Int64 {
         components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
-    }
-}
-
-extension Logger {
-    /// To standard error, from the level that the settings say.
-    static func kiln(_ settings: Settings) -> Logger {
-        var logger = Logger(label: "kiln") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = settings.logLevel
-        return logger
-    }
-
-    /// For the libraries, whose routine is of no interest here.
-    var libraries: Logger {
-        var logger = self
-        logger.logLevel = max(logLevel, .warning)
-        return logger
     }
 }

@@ -40,22 +40,37 @@ struct Server: Sendable {
             .map { ToolSetting(name: $0.name, limit: $0.limit) }
     }()
 
-    /// Serves until a signal says stop. A second signal ends the process at once, with exit code 1: the rows can take it.
+    /// Serves until a signal says stop. A second signal ends the process at once, with exit code 1: the rows can take
+    /// it.
     static func run(_ settings: Settings) async throws {
         umask(0o077)
-        let logger = Logger.kiln(settings)
+        let log: Log
         do {
-            var server = try await open(settings, logger: logger)
+            log = try Log(settings)
+        } catch {
+            Terminal.complain("The log files cannot be written: \(error). See LOG_DIR.")
+            throw ExitCode.failure
+        }
+        log.watchForCrashes()
+        defer { log.close() }
+        for (weakness, sentence) in Weakness.all(of: settings) {
+            log.logger.warning(
+                "weak setting", metadata: ["setting": .string(weakness.rawValue), "why": .string(sentence)])
+        }
+        do {
+            var server = try await open(settings, logger: log.logger)
             server.manager = ServiceManager()
-            try await server.serve(untilSignalled: true)
+            try await server.serve(untilSignalled: log)
         } catch let error as any CustomStringConvertible & StartRefusal {
-            logger.critical("\(error.description)")
+            log.logger.critical("\(error.description)")
             throw ExitCode.failure
         }
     }
 
-    /// Serves until the task is cancelled or, if it shall listen to them, a signal arrives. What is acknowledged is kept.
-    func serve(untilSignalled: Bool = false, onRunning: @escaping @Sendable (Int) async -> Void = { _ in }) async throws
+    /// Serves until the task is cancelled or, where there is a log that is to have the last word, a signal arrives.
+    /// What is acknowledged is kept.
+    func serve(untilSignalled log: Log? = nil, onRunning: @escaping @Sendable (Int) async -> Void = { _ in })
+        async throws
     {
         let executor = LoopExecutor(cores: System.coreCount)
         var configuration = ServiceGroupConfiguration(
@@ -63,10 +78,10 @@ struct Server: Sendable {
             logger: logger.libraries)
         configuration.maximumGracefulShutdownDuration = max(settings.shutdownTimeout, .milliseconds(1))
         let group = ServiceGroup(configuration: configuration)
-        let signals = Task { if untilSignalled { await listen(group) } }
+        let signals = log.map { log in [Task { await listen(group, log) }, Task { await log.reopenOnHangup() }] } ?? []
         let pulse = Task { await self.pulse(of: executor.group).run() }
         let outcome = await withTaskExecutorPreference(executor) { await Result { try await group.run() } }
-        signals.cancel()
+        for task in signals { task.cancel() }
         await close()
         pulse.cancel()
         await pulse.value
@@ -108,10 +123,13 @@ struct Server: Sendable {
         ]
     }
 
-    private func listen(_ group: ServiceGroup) async {
+    private func listen(_ group: ServiceGroup, _ log: Log) async {
         var isStopping = false
         for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
-            if isStopping { _exit(1) }
+            if isStopping {
+                log.flush()
+                _exit(1)
+            }
             isStopping = true
             logger.notice("stopping", metadata: ["signal": .stringConvertible(signal)])
             tell(.stopping("Requests and tools may end"))

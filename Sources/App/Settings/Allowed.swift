@@ -20,7 +20,8 @@ extension Allowed<Int> {
         }
     }
 
-    /// Bytes, at most 1 PiB so that sums of sizes cannot overflow. MB is a million bytes, MiB is 1,048,576 (IEC 80000-13).
+    /// Bytes, at most 1 PiB so that sums of sizes cannot overflow. MB is a million bytes, MiB is 1,048,576 (IEC
+    /// 80000-13).
     static func size(from least: Int) -> Self {
         let range = least...(1 << 50)
         return Allowed(text: "a size from \(least)B to 1PiB, in bytes or such as 100MB, 1GiB", unit: "bytes") { text in
@@ -61,7 +62,8 @@ extension Allowed<Duration> {
         }
     }
 
-    private static func shown(_ time: Duration) -> String {
+    /// In the largest unit that leaves no rest: `15m`.
+    static func shown(_ time: Duration) -> String {
         let milliseconds = Int(time / .milliseconds(1))
         let fitting = timeUnits.filter { milliseconds >= $0.value && milliseconds.isMultiple(of: $0.value) }
         guard let unit = fitting.max(by: { $0.value < $1.value }) else { return "0s" }
@@ -126,14 +128,16 @@ extension Allowed<String?> {
             $0 ?? ""
         }
     }
+}
 
+extension Allowed<Secret?> {
     /// A secret that goes into a header: it has no default and is never written back.
     static var secret: Self {
-        Allowed(text: "16 to 256 letters, digits and signs of ASCII without spaces") { text -> String?? in
+        Allowed(text: "16 to 256 letters, digits and signs of ASCII without spaces") { text -> Secret?? in
             let isPlain = text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
-            return isPlain && (16...256).contains(text.utf8.count) ? .some(text) : String??.none
-        } format: { _ in
-            ""
+            return isPlain && (16...256).contains(text.utf8.count) ? .some(Secret(text)) : Secret??.none
+        } format: {
+            $0?.description ?? ""
         }
     }
 }
@@ -149,6 +153,14 @@ extension Allowed<FilePath> {
 }
 
 extension Allowed<FilePath?> {
+    static var optionalPath: Self {
+        Allowed(text: "a path") {
+            .some(FilePath($0))
+        } format: {
+            $0?.string ?? ""
+        }
+    }
+
     static var absolutePath: Self {
         Allowed(text: "an absolute path") { text -> FilePath?? in
             // `.none` spelled out: a plain nil would be taken for the allowed value "no path".

@@ -13,6 +13,8 @@ struct Setting: Sendable {
     let allowed: String
     /// Whether nobody may read it, also not in complaints.
     let isSecret: Bool
+    /// The value as text that ``assign`` would take, but for secrets.
+    let show: @Sendable (_ settings: Settings) -> String
     /// Puts what the text says into the settings; false, and nothing changed, when it is not allowed.
     let assign: @Sendable (_ text: String, _ settings: inout Settings) -> Bool
 
@@ -29,6 +31,7 @@ struct Setting: Sendable {
         self.defaultText = defaultText ?? allowed.format(Settings()[keyPath: property])
         self.unit = allowed.unit
         self.allowed = allowed.text
+        self.show = { allowed.format($0[keyPath: property]) }
         self.assign = { text, settings in
             guard let value = allowed.parse(text) else { return false }
             settings[keyPath: property] = value

@@ -13,6 +13,16 @@ extension Settings {
         environment: [String: String] = ProcessInfo.processInfo.environment,
         file: FilePath? = nil, folder: FilePath = "."
     ) async throws(SettingsError) -> Settings {
+        try await readWithSources(tools: tools, flags: flags, environment: environment, file: file, folder: folder)
+            .settings
+    }
+
+    /// The same, and for each setting that was said somewhere, the name of that place.
+    static func readWithSources(
+        tools: [ToolSetting], flags: [String] = [],
+        environment: [String: String] = ProcessInfo.processInfo.environment,
+        file: FilePath? = nil, folder: FilePath = "."
+    ) async throws(SettingsError) -> (settings: Settings, sources: [String: String]) {
         let table = table(tools: tools)
         let flags = SettingsFlags(flags, table: table)
         var sources = [SettingsSource.flags(flags.values), .environment(environment)]
@@ -24,8 +34,10 @@ extension Settings {
         }
 
         var settings = Settings(tools: tools)
+        var places: [String: String] = [:]
         for setting in table {
             guard let (name, text, source) = sources.firstValue(of: setting) else { continue }
+            places[setting.name] = source.name
             guard !setting.assign(text, &settings) else { continue }
             let said = setting.isSecret ? "what is said" : text.debugDescription
             mistakes.append("\(source.place(name)): \(said) is not \(setting.allowed)")
@@ -33,7 +45,7 @@ extension Settings {
         guard flags.mistakes.isEmpty, mistakes.isEmpty else {
             throw SettingsError(usage: flags.mistakes, values: mistakes)
         }
-        return settings
+        return (settings, places)
     }
 }
 

@@ -5,10 +5,12 @@ import SystemPackage
 
 /// Everything an operator can decide about a server; what is written here is what holds when nothing is said.
 ///
-/// A new setting is one property here and one entry in ``table(tools:)``: flag, variable, help and checks follow from them.
+/// A new setting is one property here and one entry in ``table(tools:)``: flag, variable, help and checks follow from
+/// them.
 struct Settings: Sendable, Equatable {
     enum Environment: String, CaseIterable, Sendable { case development, production }
     typealias LogLevel = Logger.Level
+    enum LogFormatChoice: String, CaseIterable, Sendable { case auto, json, text }
 
     /// 0 asks the system for any free port.
     var port = 3001
@@ -17,6 +19,14 @@ struct Settings: Sendable, Equatable {
     var dataDir = FilePath("./data")
     var environment = Environment.development
     var logLevel = LogLevel.info
+    var logFormat = LogFormatChoice.auto
+    /// None: messages go to standard error alone.
+    var logDir: FilePath?
+    /// In bytes.
+    var logMaxSize = 20 << 20
+    var logMaxAge = Duration.seconds(86_400)
+    /// Rotated files of each log.
+    var logKeep = 14
     var shutdownTimeout = Duration.seconds(30)
     /// `nil`: metrics are on the port of everything else.
     var metricsPort: Int?
@@ -24,10 +34,17 @@ struct Settings: Sendable, Equatable {
     var metricsHost: String?
     /// By name; none: any one that works will do.
     var requiredTools: [String] = []
-    /// Never shown.
-    var adminToken: String?
+    var adminToken: Secret?
+    var trustedProxies = TrustedProxies(ranges: [])
+    var rateLimitGeneral = RateLimit.Choice.auto
+    var rateLimitStrict = RateLimit.Choice.auto
+    /// Of pages other than our own.
+    var allowedOrigins = AllowedOrigins(rules: [])
+    /// Known to be weak, and meant to be.
+    var acceptWeak: [Weakness] = []
     /// In bytes.
     var maxFileSize = 104_857_600
+    var requestTimeout = Duration.seconds(10)
     var uploadTimeout = Duration.seconds(30)
     var maxConnections = 500
     var maxQueue = 10_000
@@ -92,7 +109,7 @@ struct ToolSetting: Sendable {
 extension Settings {
     /// All settings, in the order in which help, `.env.example` and README show them.
     static func table(tools: [ToolSetting]) -> [Setting] {
-        serving + limits + use(of: tools) + tools.flatMap(entries) + keeping
+        serving + logging + access + limits + use(of: tools) + tools.flatMap(entries) + keeping
     }
 
     private static let serving = [
@@ -102,7 +119,6 @@ extension Settings {
         Setting(
             "ENVIRONMENT", aliases: ["NODE_ENV"], \.environment, .oneOf,
             "What the server is for: development or production."),
-        Setting("LOG_LEVEL", \.logLevel, .oneOf, "The least important messages that are logged."),
         Setting(
             "SHUTDOWN_TIMEOUT", \.shutdownTimeout, .time(.zero ... .seconds(3600), in: .seconds),
             "How long requests and tools may take to end once a stop is asked for."),
@@ -110,14 +126,14 @@ extension Settings {
             "METRICS_PORT", \.metricsPort, .optionalPort,
             "TCP port for /metrics alone, which PORT does not answer then; 0 takes any free one."),
         Setting("METRICS_HOST", \.metricsHost, .optionalHost, "Address for METRICS_PORT; without it that of HOST."),
-        Setting(
-            "ADMIN_TOKEN", \.adminToken, .secret, isSecret: true,
-            "What operators show over HTTP; without it they use the command line on the server's machine."),
     ]
 
     private static let limits = [
         Setting(
             "MAX_FILE_SIZE", aliases: ["MAX_UPLOAD_SIZE"], \.maxFileSize, .size(from: 1), "Largest upload accepted."),
+        Setting(
+            "REQUEST_TIMEOUT", \.requestTimeout, .time(.milliseconds(1) ... .seconds(3600), in: .seconds),
+            "How long an ordinary request may take to be answered, and the head of any to arrive."),
         Setting(
             "UPLOAD_TIMEOUT", \.uploadTimeout, .time(.milliseconds(1) ... .seconds(3600), in: .seconds),
             "An upload that sends less than 30 KiB in this much waiting is broken off."),

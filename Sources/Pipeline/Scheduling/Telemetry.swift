@@ -47,7 +47,7 @@ package struct Telemetry: Sendable {
         var metadata = metadata(claim.job.id, ending.status, request: claim.job.requestId)
         metadata["attempt"] = .stringConvertible(claim.number)
         metadata["converter"] = .string(claim.job.converter ?? "")
-        metadata["duration"] = .stringConvertible((now - claim.job.changedAt).seconds)
+        metadata["duration"] = .stringConvertible((now - claim.job.changedAt).milliseconds)
         if let failure = ending.failure { metadata["failure"] = .string(failure.code.rawValue) }
         logger.info("job", metadata: metadata)
     }
@@ -72,7 +72,7 @@ package struct Telemetry: Sendable {
             return
         }
         metadata["failure"] = .string(failure.code.rawValue)
-        metadata["message"] = .string(failure.message)
+        metadata["reason"] = .string(failure.message)
         logger.warning("self-test failed", metadata: metadata)
     }
 

@@ -8,18 +8,32 @@ import NIOCore
 struct Edge: Sendable {
     private let responder: RouterResponder<HTTPContext>
     private let limits: Conversation.Limits
-    private let headTime: TimeAmount
+    private let headTime, idle: TimeAmount
+
+    /// What settings decide.
+    struct Policy {
+        var proxies = TrustedProxies(ranges: [])
+        var isProduction = false
+        var origins = AllowedOrigins(rules: [])
+        var general, strict: RateLimit?
+        var time = Duration.seconds(10)
+    }
 
     init(
         limits: Conversation.Limits = Conversation.Limits(), headTime: TimeAmount = .seconds(60),
-        logger: Logger = .quiet,
+        idle: TimeAmount = .seconds(60), policy: Policy = Policy(), logger: Logger = .quiet,
         routes: (Router<HTTPContext>) -> Void
     ) {
         let router = Router(context: HTTPContext.self, options: .autoGenerateHeadEndpoints)
         router.addMiddleware {
-            RequestIdentity()
-            AccessLog(logger: logger)
-            ProblemMiddleware(logger: logger)
+            RequestIdentity(logger: logger, proxies: policy.proxies)
+            AccessLog()
+            SecurityHeaders(isProduction: policy.isProduction)
+            Compression()
+            CrossOrigin(allowed: policy.origins)
+            RateLimiting(general: policy.general, strict: policy.strict)
+            ProblemMiddleware()
+            Deadline(time: policy.time)
             Expectations()
         }
         routes(router)
@@ -27,6 +41,7 @@ struct Edge: Sendable {
         responder = router.buildResponder()
         self.limits = limits
         self.headTime = headTime
+        self.idle = idle
     }
 
     /// Serves while `test` talks to it.
@@ -39,7 +54,9 @@ struct Edge: Sendable {
             responder: responder,
             server: .http1(
                 configuration: .init(
-                    additionalChannelHandlers: [HeadWatch(time: headTime), Conversation(limits: limits)],
+                    additionalChannelHandlers: [
+                        HeadWatch(time: headTime, idle: idle), Conversation(limits: limits),
+                    ],
                     idleTimeout: .seconds(60),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: HeadWatch.fieldSize, maxHeaderListSize: HeadWatch.headSize,

@@ -7,16 +7,17 @@ import Testing
 /// What the head of a request may be, and how long it may take.
 @Suite(.timeLimit(.minutes(5)))
 struct HeadTests {
-    private func serving(_ time: TimeAmount = .seconds(60), _ test: @escaping @Sendable (Int) throws -> Void)
-        async throws
-    {
-        try await Edge(headTime: time, routes: { $0.get("hello") { _, _ in "hello" } }).live { live in
+    private func serving(
+        _ time: TimeAmount = .seconds(60), idle: TimeAmount = .seconds(60),
+        _ test: @escaping @Sendable (Int) throws -> Void
+    ) async throws {
+        try await Edge(headTime: time, idle: idle, routes: { $0.get("hello") { _, _ in "hello" } }).live { live in
             let port = live.port
             try await blocking { try test(port) }
         }
     }
 
-    @Test func `a head that trickles ends its connection`() async throws {
+    @Test func `a head that trickles is answered with 408, and ends its connection`() async throws {
         try await serving(.milliseconds(300)) { port in
             let client = try RawClient(port: port)
             try client.send("GET /hello HTTP/1.1\r\nHost: test\r\nX: ")
@@ -26,12 +27,27 @@ struct HeadTests {
                 try? client.send("x")
             }
             #expect(start.duration(to: .now) < .seconds(20))
-            #expect(client.receiveAll() == "")
+            let answer = client.receiveAll()
+            #expect(answer.hasPrefix("HTTP/1.1 408 ") && answer.contains("\"code\":\"requestTimeout\""))
+            #expect(answer.lowercased().contains("connection: close"))
+        }
+    }
+
+    @Test func `a head that takes a while, in pieces, is in time`() async throws {
+        try await serving { port in
+            let client = try RawClient(port: port)
+            for _ in 0..<2 {
+                for piece in ["GET /he", "llo HTTP/1.1\r\nHost: te", "st\r\n\r\n"] {
+                    try client.send(piece)
+                    #expect(client.isQuiet(for: .milliseconds(20)) || piece.hasPrefix("st"))
+                }
+                #expect(client.receive { $0.hasSuffix("hello") }.hasPrefix("HTTP/1.1 200 "))
+            }
         }
     }
 
     @Test func `a connection without a request is ended, after an answer too`() async throws {
-        try await serving(.milliseconds(300)) { port in
+        try await serving(idle: .milliseconds(300)) { port in
             #expect(try RawClient(port: port).receiveAll() == "")
             let client = try RawClient(port: port)
             try client.send(head("GET", "/hello"))

@@ -56,6 +56,7 @@ import Testing
             .malformedRequest, .notFound, .methodNotAllowed, .requestTimeout, .preconditionFailed, .tooLarge,
             .rangeNotSatisfiable, .expectationFailed, .internal, .notFinished, .notSucceeded, .expired, .stopping,
             .diskFull, .noPreview, .notRetryable, .alreadyFinished, .storageFailed, .unauthorized, .operatorsOnly,
+            .rateLimited, .foreignOrigin, .overloaded,
         ]
         let codes = Refusal.Kind.allCases.map(\.rawValue) + kinds.map(\.code)
         let words = Set(contract.matches(of: /[A-Za-z]+/).map { String($0.output) })

@@ -34,7 +34,7 @@ struct OperatorTests {
     ])
     func `a wrong token is 401, with what to show`(shown: String?) async throws {
         try await KilnServer.run(.copies) {
-            $0.adminToken = Self.token
+            $0.adminToken = Secret(Self.token)
         } test: { kiln in
             for (method, path) in Self.routes {
                 let answer = try await kiln.execute(
@@ -48,7 +48,7 @@ struct OperatorTests {
 
     @Test func `with the token, a tool is paused and goes on`() async throws {
         try await KilnServer.run(.copies) {
-            $0.adminToken = Self.token
+            $0.adminToken = Secret(Self.token)
         } test: { kiln in
             let headers: HTTPFields = [.authorization: "Bearer \(Self.token)"]
             let paused = try await kiln.execute(.post, "/api/tools/fake/pause", headers: headers)
@@ -85,7 +85,7 @@ struct OperatorTests {
 
     @Test func `on the socket in the data folder no token is asked for`() async throws {
         try await KilnServer.run(.copies) {
-            $0.adminToken = Self.token
+            $0.adminToken = Secret(Self.token)
         } test: { kiln in
             let socket = LocalSocket(in: kiln.server.store.folder.root)
             let answer = try await blocking { try socket.ask("GET", "/api/tools") }
@@ -106,7 +106,7 @@ struct OperatorTests {
 
     @Test func `failed jobs are repeated together, by their failure or as far as it is worth it`() async throws {
         try await KilnServer.run(.dies(of: "SEGV")) {
-            $0.adminToken = Self.token
+            $0.adminToken = Secret(Self.token)
         } test: { kiln in
             let headers: HTTPFields = [.authorization: "Bearer \(Self.token)"]
             for _ in 0..<2 { _ = try await kiln.ended(kiln.accepted()) }
