@@ -17,11 +17,14 @@ PYTHON_TOOLS_NEED = fonts-dejavu-core libegl1 libgl1 libgl1-mesa-dri libice6 lib
     libxkbcommon0 libxrender1
 PYTHON_TOOLS = ezdxf f3d trimesh bpy
 
-# One process for each target, so that reading models does not take the processor from tests of connections.
+# One process for each target, so that reading models does not take the processor from tests of connections; and so many tests
+# at a time, where Swift can be told: each may be a server with threads and files of its own.
 TEST_TARGETS = PersistenceTests PipelineTests AppTests
+WIDTH = $(shell $(SWIFT) test --help-hidden 2>/dev/null \
+    | grep -q experimental-maximum-parallelization-width && echo --experimental-maximum-parallelization-width 8)
 run-tests = set -e; \
 	if [ -n '$(ARGS)' ]; then set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build $(ARGS); exit; fi; \
-	for target in $(TEST_TARGETS); do (set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build --filter "^$$target\."); done
+	for target in $(TEST_TARGETS); do (set -x; $(1) $(SWIFT) test $(DEBUG) --skip-build $(WIDTH) --filter "^$$target\."); done
 
 .PHONY: help run test build lint format bench soak hostile image tools deploy-check clean swift packages
 .DEFAULT_GOAL := help

@@ -35,8 +35,9 @@ def interrupt(folder):
     boot = database.execute("SELECT id FROM boot ORDER BY id DESC LIMIT 1").fetchone()[0]
     database.execute("BEGIN IMMEDIATE")
     database.execute(
-        "UPDATE job SET status = 'running', attempt = attempt + 1, crashes = 0, claimedBy = ? WHERE status = 'pending'",
-        [boot])
+        "UPDATE job SET status = 'running', attempt = attempt + 1, claimedBy = ? WHERE status = 'pending'", [boot])
+    # Else those that ran in every round would fail as suspects.
+    database.execute("UPDATE job SET crashes = 0 WHERE status = 'running'")
     database.execute(
         "INSERT OR IGNORE INTO attempt (jobId, number, step, converter, tool, boot, outcome, startedAt)"
         " SELECT id, attempt, step, tool, tool, claimedBy, 'running', changedAt FROM job WHERE status = 'running'")

@@ -36,8 +36,9 @@ struct FiguresTests {
             _ = try await told(by: store)
         }
         #expect(plans.contains("SEARCH job USING INDEX jobByStatus (status=?)"))
-        #expect(plans.count == 3)
-        #expect(plans.filter { $0.contains("SCAN") || $0.contains("TEMP B-TREE") } == [])
+        #expect(plans.count == 4)
+        // Of the newest backup alone one row is read, from the end.
+        #expect(plans.filter { $0.contains("SCAN") || $0.contains("TEMP B-TREE") } == ["SCAN backup"])
     }
 
     @Test func `who writes is told of each commit, with how many shared it`() async throws {

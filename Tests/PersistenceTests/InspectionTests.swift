@@ -31,8 +31,10 @@ struct InspectionTests {
             #expect(try bytes(of: folder.appending("quarantine").appending(key.rawValue)).count == 6)
             #expect(try await Inspection.run(on: folder).isSound)
             try await withStore(in: folder) { store in
-                #expect(try await store.jobs.events(of: job).last?.reason == "quarantined")
-                #expect(try await store.jobs.dossier(of: job)?.artifact(.source)?.blobKey == nil)
+                let events = try await store.jobs.events(of: job)
+                let dossier = try await store.jobs.dossier(of: job)
+                #expect(events.last?.reason == "quarantined")
+                #expect(dossier?.artifact(.source)?.blobKey == nil)
             }
         }
     }

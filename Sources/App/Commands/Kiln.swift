@@ -9,6 +9,7 @@ struct Kiln: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             ServeCommand.self, ConvertCommand.self, DoctorCommand.self, ToolsCommand.self, DrainCommand.self,
-            ClockCommand.self, SettingsCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self, VerifyCommand.self,
+            ClockCommand.self, SettingsCommand.self, AuditCommand.self, BackupCommand.self, RestoreCommand.self,
+            VerifyCommand.self,
         ])
 }

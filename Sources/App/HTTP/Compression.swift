@@ -23,7 +23,9 @@ struct Compression: RouterMiddleware {
         response.headers.vary(by: "Accept-Encoding")
         let wish = AcceptEncoding.wish(of: request.headers)
         // An answer to HEAD has no bytes, and tells of the plain ones.
-        guard length > 0, wish == .onlyGzip || wish == .gzip && length > Self.least else { return response }
+        guard request.method != .head, length > 0, wish == .onlyGzip || wish == .gzip && length > Self.least else {
+            return response
+        }
         guard let body = try await Self.bytes(of: response.body), let compressed = try await Self.compressed(body)
         else {
             return response

@@ -30,9 +30,8 @@ struct ProblemMiddleware: RouterMiddleware {
         case is WriterClosed:
             return Problem(.stopping, "Send the request again when the server is back.", headers: [.retryAfter: "10"])
         case let error as DiskFailed:
-            logger.critical(
-                "the disk has failed: mend it and start the server again",
-                metadata: ["request": .string(context.requestId), "error": .string(error.cause)])
+            context.logger.critical(
+                "the disk has failed: mend it and start the server again", metadata: ["error": .string(error.cause)])
             return Problem(.storageFailed, "Nothing is taken any more until an operator has looked after it.")
         case let error where Obstacle.isFull(error):
             return Problem(.diskFull, "Try again later, or with a smaller file.", headers: [.retryAfter: "60"])

@@ -1,5 +1,6 @@
 import Logging
 import Persistence
+import Pipeline
 import ServiceLifecycle
 
 /// Seals the audit trail every few minutes, prunes what is older than it is kept, and deletes what a backup has held that
@@ -9,6 +10,8 @@ struct AuditKeeping: Service {
     let blobs: BlobStore
     /// Nil: everything is kept.
     let age: Duration?
+    /// Nothing goes while it is not believed.
+    let clock: ClockWatch
     let logger: Logger
 
     private static let period = Duration.seconds(300)
@@ -23,7 +26,7 @@ struct AuditKeeping: Service {
     func keep(now: Instant = .now) async {
         do {
             try await audit.seal(now: now)
-            if let age { try await audit.prune(olderThan: now - age, now: now) }
+            if let age, !clock.isHeld { try await audit.prune(olderThan: now - age, now: now) }
             try await blobs.discardHeld()
         } catch is WriterClosed {
         } catch {

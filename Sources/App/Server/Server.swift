@@ -109,7 +109,8 @@ struct Server: Sendable {
             logger.warning("There is no socket at \(socket.path), so kiln tools cannot reach this server: \(error)")
             told.finish()
         }
-        let keeping = AuditKeeping(audit: store.audit, blobs: store.blobs, age: settings.auditTTL, logger: logger)
+        let keeping = AuditKeeping(
+            audit: store.audit, blobs: store.blobs, age: settings.auditTTL, clock: clock, logger: logger)
         return [scheduler, janitor, network, door, keeping, MemoryWatch(logger: logger)] + metricsServices(on: group)
     }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import App
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AccessLogTests {
     @Test func `a request leaves one line with what an operator asks for`() async throws {
         let log = RecordedLog()

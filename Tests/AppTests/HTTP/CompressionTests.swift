@@ -7,7 +7,7 @@ import Testing
 @testable import App
 
 /// Who gets which answer compressed.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CompressionTests {
     private static let long = String(repeating: "{\"key\":\"value\"},", count: 500)
 

@@ -5,7 +5,7 @@ import Testing
 @testable import App
 
 /// What browsers may do here for pages that are not ours, and what they are told of every answer.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CrossOriginTests {
     private static let site = HTTPField.Name("Sec-Fetch-Site")
 

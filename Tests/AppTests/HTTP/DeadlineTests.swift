@@ -6,7 +6,7 @@ import Testing
 @testable import App
 
 /// How long an ordinary request may take.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct DeadlineTests {
     private func edge(_ routes: @escaping (Router<HTTPContext>) -> Void) -> Edge {
         var policy = Edge.Policy()

@@ -5,7 +5,7 @@ import Testing
 @testable import App
 
 /// How many requests a client has, and when it gets them back.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RateLimiterTests {
     private let limit = RateLimit(count: 10, window: .seconds(60))
     private let second: Int64 = 1_000_000_000

@@ -8,7 +8,7 @@ import Testing
 @testable import App
 
 /// The files of `LOG_DIR`.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LogFileTests {
     private func text(_ path: FilePath) -> String? {
         try? String(contentsOfFile: path.string, encoding: .utf8)

@@ -1,5 +1,6 @@
 import HTTPTypes
 import Persistence
+import Pipeline
 import SystemPackage
 import TestSupport
 import Testing
@@ -106,7 +107,7 @@ struct AuditTests {
 
     private func run(_ test: (KilnServer) async throws -> Void) async throws {
         try await KilnServer.run(.copies) {
-            $0.adminToken = Self.token
+            $0.adminToken = Secret(Self.token)
         } test: {
             try await test($0)
         }

@@ -1,5 +1,7 @@
 import HTTPTypes
+import Hummingbird
 import Logging
+import Persistence
 import SystemPackage
 import TestSupport
 import Testing

@@ -117,14 +117,14 @@ struct SchedulerTests {
         }
     }
 
-    @Test func `an attempt whose row cannot be written takes no other down`() async throws {
+    @Test func `an attempt whose result cannot be recorded fails, and takes no other down`() async throws {
         try await withWorkbench(Self.quick) { bench in
             let cursed = try await bench.uploadWithTakenOutput()
             let others = [try await bench.upload(), try await bench.upload()]
             for other in others {
                 #expect(try await bench.end(of: other).job.status == .succeeded)
             }
-            #expect(try await bench.store.jobs.job(cursed)?.status == .running)
+            #expect(try await bench.end(of: cursed).job.failure?.code == .internal)
             try await eventually(within: Machine.patience) { bench.permits.inUse == ["forge": 0] }
         }
     }
