@@ -18,7 +18,7 @@ struct Workbench: Sendable {
     let control: Control
     let scheduler: Scheduler
     let selfTests: SelfTests?
-    let circuits: Circuits
+    let circuits: Circuits?
 
     /// How much of everything there is.
     struct Limits {
@@ -36,6 +36,8 @@ struct Workbench: Sendable {
         var retries = RetryPolicy.never
         /// Whether tools must show what they can before their jobs run.
         var selfTest = false
+        /// Whether tools that fail job after job are looked at.
+        var circuits = false
         var headroom = Headroom { nil }
     }
 
@@ -59,7 +61,7 @@ struct Workbench: Sendable {
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
             space: space, timeout: limits.timeout, retries: limits.retries, readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
-        circuits = Circuits(conversion, telemetry, firstWait: .milliseconds(20))
+        circuits = limits.circuits ? Circuits(conversion, telemetry, firstWait: .milliseconds(20)) : nil
         scheduler = Scheduler(
             store: store, conversion: conversion, selfTests: selfTests, circuits: circuits, permits: permits,
             headroom: limits.headroom, doorbell: doorbell, telemetry: telemetry)
