@@ -8,10 +8,10 @@ struct IntakeTests {
         try await withTemporaryStore { store in
             let arrival = Arrival(
                 client: "ada", requestId: "request-7", filename: "part.obj", targetFormat: "stl", tag: "blue")
-            let (id, queued) = try await store.jobs.receive(arrival, now: .noon)
+            let (id, load) = try await store.jobs.receive(arrival, now: .noon)
 
             let job = try #require(try await store.jobs.job(id))
-            #expect(queued == 1)
+            #expect(load.queued == 1)
             #expect(job.status == .uploading)
             #expect(job.kind == .conversion)
             #expect(
@@ -30,7 +30,7 @@ struct IntakeTests {
             _ = try await store.enqueueSample()
             _ = try await store.jobs.receive(.sample())
 
-            #expect(try await store.jobs.receive(.sample()).queued == 3)
+            #expect(try await store.jobs.receive(.sample()).load.queued == 3)
         }
     }
 

@@ -25,6 +25,7 @@ struct OrphanTests {
         try await withTemporaryStore { store in
             let id = try await store.sample(in: .succeeded)
             let key = BlobKey.output(of: id, attempt: 1)
+            try store.folder.makeShard(of: .log(of: id, attempt: 7))
             try write("half", to: store.blobs.path(ofUnfinished: .log(of: id, attempt: 7)))
             try write("theirs", to: store.blobs.path(of: key).removingLastComponent().appending("notes.txt"))
             let shard = try #require(Int(id.rawValue.suffix(2), radix: 16))

@@ -16,7 +16,7 @@ struct RefusedDatabaseTests {
             unlink(database + "-wal")
             if how == "empty" { try write("", to: folder.appending("kiln.db")) }
             try await expectRefusal(of: folder) { $0 == .lost }
-            #expect(DatabaseExamination.size(of: database) ?? 0 == 0)
+            #expect(DataFolder(folder).databaseSize ?? 0 == 0)
         }
     }
 
@@ -42,7 +42,7 @@ struct RefusedDatabaseTests {
     @Test func `a truncated database is refused`() async throws {
         try await withJob { folder in
             let path = folder.appending("kiln.db").string
-            let size = try #require(DatabaseExamination.size(of: path))
+            let size = try #require(DataFolder(folder).databaseSize)
             #expect(truncate(path, Int(size / 2)) == 0)
             try await expectRefusal(of: folder) { if case .corrupt = $0 { true } else { false } }
         }

@@ -98,20 +98,20 @@ struct UpkeepTests {
     @Test func `what the work on queued jobs may need is what counting gives`() async throws {
         try await withTemporaryStore { store in
             let size = Int64("o box\n".utf8.count)
-            #expect(try await store.jobs.promised() == 0)
+            #expect(try await store.jobs.load().promised == 0)
             for status in [Status.uploading, .pending, .running, .succeeded, .failed] {
                 _ = try await store.sample(in: status)
             }
-            #expect(try await store.jobs.promised() == 2 * 2 * size)
+            #expect(try await store.jobs.load().promised == 2 * 2 * size)
             let cancelled = try await store.enqueueSample()
-            #expect(try await store.jobs.promised() == 3 * 2 * size)
+            #expect(try await store.jobs.load().promised == 3 * 2 * size)
             _ = try await store.jobs.cancel(cancelled, requestId: nil)
             let brief = try #require(try await store.jobs.brief(of: cancelled))
             let request = RetryRequest(
                 original: brief.job, source: try #require(brief.artifact(.source)), route: RouteStep.direct,
                 tool: "assimp", requestId: nil)
             _ = try await store.jobs.retry(request)
-            #expect(try await store.jobs.promised() == 3 * 2 * size)
+            #expect(try await store.jobs.load().promised == 3 * 2 * size)
         }
     }
 

@@ -70,9 +70,7 @@ struct BackupCommand: AsyncParsableCommand {
     private static func copy(_ backup: Backup) async throws -> Backup.Report {
         Terminal.progress("copying the database")
         return try await BlockingPool(threads: 1).run {
-            try backup.run { count in
-                if count % 100 == 0 { Terminal.progress("\(count) files") }
-            }
+            try backup.run(progress: FolderCommand.count)
         }
     }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// `kiln clock`: shows whether the running server believes its wall clock, and confirms that it is right, over its unix
 /// socket.
@@ -25,19 +24,10 @@ struct ClockCommand: AsyncParsableCommand {
     var file: String?
 
     func run() async throws {
-        let settings = try await SettingsOptions(command: "clock", flags: [], file: file).read()
-        let socket = LocalSocket(in: settings.dataDir)
-        let answer: LocalSocket.Answer
-        do {
-            answer = try action == .show ? socket.ask("GET", "/api/clock") : socket.ask("POST", "/api/clock/confirm")
-        } catch {
-            Terminal.complain("No server can be reached at \(socket.path): \(error). Does it run, as this user?")
-            throw ExitCode(EX_UNAVAILABLE)
-        }
-        guard answer.status == 200, let clock = answer.decoded(Clock.self) else {
-            Terminal.complain("The server answered with \(answer.status).")
-            throw ExitCode(EX_SOFTWARE)
-        }
+        let isQuestion = action == .show
+        let clock = try await RunningServer.ask(
+            isQuestion ? "GET" : "POST", isQuestion ? "/api/clock" : "/api/clock/confirm", for: "clock", file,
+            as: Clock.self)
         Terminal.say(clock.line)
     }
 

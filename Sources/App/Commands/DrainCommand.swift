@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// `kiln drain`: has the server that runs on the data folder take no new jobs, so that it can be stopped when it is done.
 struct DrainCommand: AsyncParsableCommand {
@@ -28,19 +27,8 @@ struct DrainCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try await SettingsOptions(command: "drain", flags: [], file: file).read()
-        let socket = LocalSocket(in: settings.dataDir)
-        let answer: LocalSocket.Answer
-        do {
-            answer = try socket.ask(isQuestion ? "GET" : "POST", isOff ? "/api/resume" : "/api/drain")
-        } catch {
-            Terminal.complain("No server can be reached at \(socket.path): \(error). Does it run, as this user?")
-            throw ExitCode(EX_UNAVAILABLE)
-        }
-        guard answer.status == 200, let state = answer.decoded(State.self) else {
-            Terminal.complain("The server answered with \(answer.status).")
-            throw ExitCode(EX_SOFTWARE)
-        }
+        let state = try await RunningServer.ask(
+            isQuestion ? "GET" : "POST", isOff ? "/api/resume" : "/api/drain", for: "drain", file, as: State.self)
         Terminal.say(state.line)
     }
 

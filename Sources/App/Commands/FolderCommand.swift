@@ -25,6 +25,11 @@ enum FolderCommand {
         }
     }
 
+    /// Shows how many files are done, now and then.
+    static func count(_ files: Int) {
+        if files % 100 == 0 { Terminal.progress("\(files) files") }
+    }
+
     private static func told(_ error: any Error) -> (String, CInt) {
         switch error {
         case let error as DatabaseRefused:

@@ -27,9 +27,7 @@ struct RestoreCommand: AsyncParsableCommand {
     func run() async throws {
         try await FolderCommand.run {
             let folder = try await FolderCommand.dataFolder("restore", file)
-            let report = try Restoration(of: FilePath(source), into: folder).run { count in
-                if count % 100 == 0 { Terminal.progress("\(count) files") }
-            }
+            let report = try Restoration(of: FilePath(source), into: folder).run(progress: FolderCommand.count)
             Terminal.progress("")
             Terminal.say(
                 "As of \(report.madeAt): the database and \(report.files) files, \(report.bytes) bytes.")

@@ -1,6 +1,4 @@
 import ArgumentParser
-import Glibc
-import SystemPackage
 
 /// `kiln tools`: shows, pauses and resumes the tools of the server that runs on the data folder, over its unix socket.
 struct ToolsCommand: AsyncParsableCommand {
@@ -33,30 +31,18 @@ struct ToolsCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try await SettingsOptions(command: "tools", flags: [], file: file).read()
-        let socket = LocalSocket(in: settings.dataDir)
-        let answer: LocalSocket.Answer
-        do {
-            answer = try socket.ask(name == nil ? "GET" : "POST", path)
-        } catch {
-            Terminal.complain("No server can be reached at \(socket.path): \(error). Does it run, as this user?")
-            throw ExitCode(EX_UNAVAILABLE)
-        }
-        guard answer.status == 200 else {
-            Terminal.complain(answer.decoded(Complaint.self)?.detail ?? "The server answered with \(answer.status).")
-            throw ExitCode(answer.status == 404 ? EX_USAGE : EX_SOFTWARE)
-        }
-        let tools = answer.decoded(List.self)?.tools ?? [answer.decoded(Tool.self)].compactMap(\.self)
-        Terminal.say(tools.filter { $0.installed || name != nil }.map(\.line).joined(separator: "\n"))
+        Terminal.say(try await tools().map(\.line).joined(separator: "\n"))
     }
 
-    private var path: String {
-        guard let name else { return "/api/tools" }
-        return "/api/tools/\(name)/\(action.rawValue)"
+    private func tools() async throws -> [Tool] {
+        if let name {
+            return [try await RunningServer.ask("POST", "/api/tools/\(name)/\(action.rawValue)", for: "tools", file)]
+        }
+        let list = try await RunningServer.ask("GET", "/api/tools", for: "tools", file, as: List.self)
+        return list.tools.filter(\.installed)
     }
 
     private struct List: Decodable { let tools: [Tool] }
-    private struct Complaint: Decodable { let detail: String }
 
     private struct Tool: Decodable {
         let name: String

@@ -25,9 +25,7 @@ struct VerifyCommand: AsyncParsableCommand {
     func run() async throws {
         try await FolderCommand.run {
             let folder = try await FolderCommand.dataFolder("verify", file)
-            let found = try await Inspection.run(on: folder, acceptsLoss: acceptLoss) { count in
-                if count % 100 == 0 { Terminal.progress("\(count) files") }
-            }
+            let found = try await Inspection.run(on: folder, acceptsLoss: acceptLoss, progress: FolderCommand.count)
             Terminal.progress("")
             Terminal.say(Self.lines(of: found).joined(separator: "\n"))
             guard found.isSound else { throw ExitCode.failure }

@@ -2,6 +2,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOCore
+import Persistence
 import Synchronization
 
 /// One line per request, at the level of its status. The line of a long answer is written when it has been sent, or
@@ -77,7 +78,7 @@ struct AccessLog: RouterMiddleware {
         func write(bytes: Int, brokeOff: Bool = false) {
             var metadata = metadata
             let duration = ContinuousClock.now - start
-            metadata["duration"] = .stringConvertible((duration / .milliseconds(1) * 100).rounded() / 100)
+            metadata["duration"] = .stringConvertible(duration.roundedMilliseconds)
             metadata["bytes"] = .stringConvertible(bytes)
             if brokeOff { metadata["brokeOff"] = .stringConvertible(true) }
             // The body is sent when the request's own middleware is long done.

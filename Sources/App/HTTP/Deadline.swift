@@ -58,7 +58,8 @@ struct Deadline: RouterMiddleware {
         request.headers[.transferEncoding] != nil || (request.headers[.contentLength].flatMap { Int($0) } ?? 0) > 0
     }
 
-    /// The rest of the way to the route. It is called once, by a child of the task that was given it.
+    /// The rest of the way to the route, which Hummingbird does not declare `@Sendable`. Unchecked: it is called once, by a
+    /// child of the task that was given it and that waits for the child's end, so that no two threads are ever in it.
     private struct Handler: @unchecked Sendable {
         let respond: (Request, HTTPContext) async throws -> Response
     }

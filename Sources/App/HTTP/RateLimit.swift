@@ -1,3 +1,5 @@
+import Persistence
+
 /// So many requests in so much time.
 struct RateLimit: Equatable, Sendable {
     let count: Int
@@ -14,7 +16,7 @@ struct RateLimit: Equatable, Sendable {
     /// Nanoseconds of one request, of which at least one goes by.
     var interval: Int64 { max(1, span / Int64(count)) }
 
-    var span: Int64 { window.components.seconds * 1_000_000_000 + window.components.attoseconds / 1_000_000_000 }
+    var span: Int64 { window.nanoseconds }
 }
 
 extension RateLimit.Choice {

@@ -1,3 +1,4 @@
+import Persistence
 import Synchronization
 
 /// One limit for many clients, by the generic cell rate algorithm (ITU-T I.371, annex A): each client has one number,
@@ -50,10 +51,7 @@ final class RateLimiter: Sendable {
     }
 
     /// Nanoseconds of a clock that nobody sets.
-    static var now: Int64 {
-        let time = ContinuousClock.now - start
-        return time.components.seconds * 1_000_000_000 + time.components.attoseconds / 1_000_000_000
-    }
+    static var now: Int64 { (ContinuousClock.now - start).nanoseconds }
 
     private static let start = ContinuousClock.now
 }

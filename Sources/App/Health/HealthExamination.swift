@@ -46,7 +46,7 @@ extension HealthExamination {
         ]
         switch findings.write {
         case .works(let latency):
-            details["latencyMs"] = .number((latency.seconds * 1e5).rounded() / 100)
+            details["latencyMs"] = .number(latency.roundedMilliseconds)
             return Check("database", .ok, .vital, details)
         case .isSlow: return Check("database", .slow, .vital, details)
         case .fails:

@@ -25,7 +25,12 @@ final class Metrics: Sendable {
     }
 
     var uploadedBytes: Int64 { arrived.load(ordering: .relaxed) }
-    var conversions: [Conversions.Key: Conversions] { runs.withLock { $0.conversions } }
+    /// In the order of their names.
+    var conversions: [(key: Conversions.Key, value: Conversions)] {
+        runs.withLock { $0.conversions }.sorted {
+            ($0.key.converter, $0.key.from, $0.key.to) < ($1.key.converter, $1.key.from, $1.key.to)
+        }
+    }
 
     func record(of tool: String) -> ToolRecord? { runs.withLock { $0.records[tool] } }
 

@@ -51,24 +51,18 @@ struct MetricsSummary {
         func members(_ bounds: [Double]) -> JSONObject {
             let count = histogram.count
             return [
-                "count": .integer(Int64(count)), "meanMs": .optional(histogram.mean.map(milliseconds)),
-                "p95Ms": .optional(histogram.quantile(0.95, bounds).map(milliseconds)),
+                "count": .integer(Int64(count)),
+                "meanMs": .optional(histogram.mean.map { Duration.seconds($0).roundedMilliseconds }),
+                "p95Ms": .optional(histogram.quantile(0.95, bounds).map { Duration.seconds($0).roundedMilliseconds }),
                 "errors": .integer(Int64(errors)),
                 "errorRate": .number(count == 0 ? 0 : Double(errors) / Double(count)),
             ]
         }
-
-        private func milliseconds(_ seconds: Double) -> Double {
-            (seconds * 1e5).rounded() / 100
-        }
     }
 
     private var conversions: JSONValue {
-        let all = server.metrics.conversions.sorted {
-            ($0.key.converter, $0.key.from, $0.key.to) < ($1.key.converter, $1.key.from, $1.key.to)
-        }
-        return .array(
-            all.map { key, figures in
+        .array(
+            server.metrics.conversions.map { key, figures in
                 let count = figures.succeeded + figures.failed
                 return .object([
                     "converter": .string(key.converter), "from": .string(key.from), "to": .string(key.to),

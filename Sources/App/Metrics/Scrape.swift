@@ -89,12 +89,9 @@ struct Scrape {
     }
 
     private var conversions: MetricFamily {
-        let all = server.metrics.conversions.sorted {
-            ($0.key.converter, $0.key.from, $0.key.to) < ($1.key.converter, $1.key.from, $1.key.to)
-        }
-        return MetricFamily(
+        MetricFamily(
             "kiln_conversions", .counter, "Attempts that ended since the start, by formats.",
-            all.flatMap { key, figures in
+            server.metrics.conversions.flatMap { key, figures in
                 [("succeeded", figures.succeeded), ("failed", figures.failed)].map { outcome, count in
                     .init(
                         suffix: "_total",

@@ -39,28 +39,21 @@ extension Server {
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work, space: space,
-            timeout: settings.conversionTimeout,
-            retries: RetryPolicy(
-                limit: settings.retryLimit, delay: settings.retryDelay, longest: settings.retryDelayMax,
-                diskWait: settings.diskWait),
-            readers: settings.maxConcurrent)
+            timeout: settings.conversionTimeout, retries: settings.retries, readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)
         let circuits = settings.selfTest ? Circuits(conversion, telemetry) : nil
         let permits = Permits(
             most: settings.maxConcurrent, limits: settings.toolLimits, paused: Set(try await store.pauses.all().keys))
-        let headroom = Headroom(
-            mostLoad: settings.maxLoad > 0 ? Double(settings.maxLoad) / 100 : nil,
-            histories: try await store.jobs.peaks())
+        let headroom = Headroom(mostLoad: settings.mostLoad, histories: try await store.jobs.peaks())
         let (doorbell, draining) = (Doorbell(), Draining())
         return Server(
             settings: settings, store: store, catalogue: catalogue,
             intake: Intake(
                 store: store, catalogue: catalogue, space: space,
                 limits: Intake.Limits(fileSize: Int64(settings.maxFileSize), queue: settings.maxQueue),
-                reusesResults: settings.reusesResults,
-                libraries: settings.openSCADPath,
-                doorbell: doorbell, draining: draining, telemetry: telemetry),
+                reusesResults: settings.reusesResults, libraries: settings.openSCADPath, doorbell: doorbell,
+                draining: draining, telemetry: telemetry),
             control: Control(
                 store: store, catalogue: catalogue, permits: permits, mostQueued: settings.maxQueue, doorbell: doorbell,
                 draining: draining, telemetry: telemetry),
@@ -180,13 +173,14 @@ extension Server {
 }
 
 extension Settings {
+    fileprivate var retries: RetryPolicy {
+        RetryPolicy(limit: retryLimit, delay: retryDelay, longest: retryDelayMax, diskWait: diskWait)
+    }
+
+    /// Per processor; nil: none is too much.
+    fileprivate var mostLoad: Double? { maxLoad > 0 ? Double(maxLoad) / 100 : nil }
+
     fileprivate var retention: RetentionPolicy {
         RetentionPolicy(results: resultTTL, sources: sourceTTL, history: historyTTL, least: retentionMin)
-    }
-}
-
-extension Duration {
-    fileprivate var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
     }
 }

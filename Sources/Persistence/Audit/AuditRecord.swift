@@ -47,7 +47,7 @@ extension AuditTrail {
                 guard event.subjectKind == "job" else {
                     return AuditRecord(event: event, attempt: nil, source: nil, result: nil)
                 }
-                let known = try files[event.subjectId] ?? database.files(ofJob: event.subjectId)
+                let known = try files[event.subjectId] ?? database.files(of: event.subjectId)
                 files[event.subjectId] = known
                 return AuditRecord(
                     event: event, attempt: try database.attempt(endedBy: event),
@@ -88,16 +88,6 @@ extension Database {
             cachedStatement(sql: "SELECT firstEvent FROM seal WHERE newestAt >= :from ORDER BY id LIMIT 1"),
             arguments: ["from": moment])
         return try sealed ?? (newestSeal()?.lastEvent ?? 0) + 1
-    }
-
-    fileprivate func files(ofJob id: String) throws -> [Artifact] {
-        try all(
-            Artifact.self,
-            """
-            SELECT artifact.*, blob.size, blob.sha256
-              FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
-             WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt
-            """, ["job": id])
     }
 
     fileprivate func attempt(endedBy event: Event) throws -> Attempt? {

@@ -105,20 +105,4 @@ extension Database {
             ])
         return max(1, count)
     }
-
-    /// An event that is no transition.
-    func note(
-        subject kind: String, _ id: String, _ reason: String, _ now: Instant, client: String? = nil,
-        requestId: String? = nil, details: [String: String]? = nil
-    ) throws {
-        try run(
-            """
-            INSERT INTO event (at, subjectKind, subjectId, client, requestId, reason, details)
-            VALUES (:now, :kind, :id, :client, :requestId, :reason, :details)
-            """,
-            [
-                "now": now, "kind": kind, "id": id, "client": client, "requestId": requestId, "reason": reason,
-                "details": details.map { try jsonText($0) },
-            ])
-    }
 }

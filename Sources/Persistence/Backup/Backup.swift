@@ -73,17 +73,8 @@ package struct Backup: Sendable {
         let unfinished = destination.appending(name + ".part")
         try Directory.remove(unfinished)
         try source.reader.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [unfinished.string]) }
-        let file = try FileDescriptor.open(unfinished, .readOnly, options: .closeOnExec)
-        try file.closeAfter {
-            // It is for the user alone, like all that Kiln keeps.
-            guard fchmod(file.rawValue, 0o600) == 0, fsync(file.rawValue) == 0 else {
-                throw SystemError("sync the copy of the database")
-            }
-        }
         let (size, sha256) = try VerifiedCopy.describe(unfinished)
-        guard rename(unfinished.string, destination.appending(name).string) == 0 else {
-            throw SystemError("place the copy of the database")
-        }
+        try Directory.place(unfinished, as: destination.appending(name))
         return Manifest.File(name: name, size: size, sha256: sha256)
     }
 

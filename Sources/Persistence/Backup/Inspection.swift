@@ -32,12 +32,19 @@ package struct Inspection: Sendable {
     package static func run(
         on root: FilePath, acceptsLoss: Bool = false, now: Instant = .now, progress: (Int) -> Void = { _ in }
     ) async throws -> Inspection {
-        try await ReadingStore.look(at: root) { store in
+        do {
+            return try await ReadingStore.look(at: root) { store in
+                var inspection = Inspection()
+                inspection.hasLostWAL = try await store.hasLostWAL()
+                try await inspection.look(at: store, progress)
+                guard store.isAlone, inspection.database.isEmpty else { return inspection }
+                try inspection.repair(store, acceptsLoss: acceptsLoss, now)
+                return inspection
+            }
+        } catch DatabaseRefused.corrupt(let finding) {
+            // SQLite cannot even open it.
             var inspection = Inspection()
-            inspection.hasLostWAL = try await store.hasLostWAL()
-            try await inspection.look(at: store, progress)
-            guard store.isAlone, inspection.database.isEmpty else { return inspection }
-            try inspection.repair(store, acceptsLoss: acceptsLoss, now)
+            inspection.database = [finding]
             return inspection
         }
     }

@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import SystemPackage
 
 /// What makes a folder a complete backup: the file `manifest.json`, renamed into place when all it speaks of is there.
@@ -50,13 +49,9 @@ struct Manifest: Codable, Sendable {
         let file = try FileDescriptor.open(
             unfinished, .writeOnly, options: [.create, .truncate, .closeOnExec], permissions: .ownerReadWrite)
         try file.closeAfter {
-            try file.writeAll(bytes)
-            guard fsync(file.rawValue) == 0 else { throw SystemError("sync the manifest") }
+            _ = try file.writeAll(bytes)
         }
-        guard rename(unfinished.string, folder.appending(Self.name).string) == 0 else {
-            throw SystemError("place the manifest")
-        }
-        try Directory.sync(folder)
+        try Directory.place(unfinished, as: folder.appending(Self.name))
     }
 }
 

@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 package import SystemPackage
 
 /// Brings a backup back into an empty data folder. Files first, the database last: it counts when that is renamed into
@@ -51,7 +50,7 @@ package struct Restoration {
         try bringFiles(named: queue, &report, progress)
         try queue.write { [report] database in try note(report, in: database, version, now) }
         try queue.close()
-        try placeDatabase()
+        try Directory.place(unfinished, as: FilePath(folder.database))
         return report
     }
 
@@ -74,6 +73,7 @@ package struct Restoration {
             var finding = VerifiedCopy.Finding.sound
             if !VerifiedCopy.isThere(target, size: blob.size) {
                 let from = source.appending("blobs").appending(blob.key.shard).appending(blob.key.rawValue)
+                try folder.makeShard(of: blob.key)
                 finding = try VerifiedCopy.copy(from, to: target, size: blob.size, sha256: blob.sha256)
             }
             if finding == .sound {
@@ -104,14 +104,5 @@ package struct Restoration {
             details: [
                 "madeAt": manifest.madeAt, "files": "\(report.files)", "damaged": "\(report.damaged.count)",
             ])
-    }
-
-    private func placeDatabase() throws {
-        let file = try FileDescriptor.open(unfinished, .readOnly, options: .closeOnExec)
-        try file.closeAfter {
-            guard fsync(file.rawValue) == 0 else { throw SystemError("sync the database") }
-        }
-        guard rename(unfinished.string, folder.database) == 0 else { throw SystemError("place the database") }
-        try Directory.sync(folder.root)
     }
 }

@@ -1,4 +1,3 @@
-import Crypto
 import Glibc
 import SystemPackage
 
@@ -8,8 +7,6 @@ enum VerifiedCopy {
     enum Finding: Equatable, Sendable {
         case sound, missing, changed
     }
-
-    private static let piece = 1 << 20
 
     /// Copies by way of an unfinished name, syncs, and renames if the bytes were as they should be. The folder is the
     /// caller's to sync.
@@ -26,9 +23,8 @@ enum VerifiedCopy {
         let to = open(unfinished.string, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o600)
         guard to >= 0 else { throw SystemError("make a copy") }
         defer { close(to) }
-        let found = try digest(from) { piece in
-            try FileDescriptor(rawValue: to).writeAll(piece)
-        }
+        let copy = FileDescriptor(rawValue: to)
+        let found = try FileDescriptor(rawValue: from).digest { piece in try copy.writeAll(piece) }
         guard found.size == size, found.sha256 == sha256 else {
             unlink(unfinished.string)
             return .changed
@@ -49,7 +45,7 @@ enum VerifiedCopy {
         defer { close(descriptor) }
         let found: (size: Int64, sha256: String)
         do {
-            found = try digest(descriptor) { _ in }
+            found = try FileDescriptor(rawValue: descriptor).digest()
         } catch let error as SystemError where error.code == EIO || error.code == EISDIR {
             // The disk cannot read it back.
             return .changed
@@ -62,32 +58,12 @@ enum VerifiedCopy {
         let descriptor = open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open a file") }
         defer { close(descriptor) }
-        return try digest(descriptor) { _ in }
+        return try FileDescriptor(rawValue: descriptor).digest()
     }
 
     /// Whether a file of that size is there; what was placed by `copy` was verified then.
     static func isThere(_ file: FilePath, size: Int64) -> Bool {
         var status = stat()
         return lstat(file.string, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && Int64(status.st_size) == size
-    }
-
-    private static func digest(
-        _ descriptor: CInt, _ each: (UnsafeRawBufferPointer) throws -> Void
-    ) throws -> (size: Int64, sha256: String) {
-        var hash = SHA256()
-        var size: Int64 = 0
-        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: piece, alignment: 16)
-        defer { buffer.deallocate() }
-        while true {
-            let count = read(descriptor, buffer.baseAddress, buffer.count)
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { throw SystemError("read a file") }
-            if count == 0 { break }
-            let part = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            hash.update(bufferPointer: part)
-            try each(part)
-            size += Int64(count)
-        }
-        return (size, hash.finalize().hexadecimal)
     }
 }

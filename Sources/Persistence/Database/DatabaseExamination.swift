@@ -1,5 +1,4 @@
 import GRDB
-import Glibc
 
 /// What is looked at before a database is opened for writing, which alone would make it a WAL database: nothing is changed
 /// by looking, and what is refused is as it was.
@@ -13,10 +12,9 @@ struct DatabaseExamination {
 
     /// - Throws: `DatabaseRefused`, or what the file system or SQLite says.
     func run() throws {
-        let path = folder.database
-        guard let size = Self.size(of: path), size > 0 else {
+        guard let size = folder.databaseSize, size > 0 else {
             // SQLite would make a new one and throw the WAL away.
-            guard Self.size(of: path + "-wal") ?? 0 == 0, try !folder.holdsBlobs() else { throw DatabaseRefused.lost }
+            guard folder.walSize ?? 0 == 0, try !folder.holdsBlobs() else { throw DatabaseRefused.lost }
             return
         }
         // Looked at first: opening the database makes the file.
@@ -47,12 +45,6 @@ struct DatabaseExamination {
         guard let size, size <= quickSize else { return }
         let finding = try String.fetchOne(database, sql: "PRAGMA quick_check(1)") ?? "ok"
         guard finding == "ok" else { throw DatabaseRefused.corrupt(finding) }
-    }
-
-    /// In bytes; `nil` when there is no such file.
-    static func size(of path: String) -> Int64? {
-        var status = stat()
-        return stat(path, &status) == 0 ? Int64(status.st_size) : nil
     }
 }
 

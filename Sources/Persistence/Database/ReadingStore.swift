@@ -21,7 +21,7 @@ package struct ReadingStore: Sendable {
         at root: FilePath, needsNewest: Bool = true, _ body: (ReadingStore) async throws -> Value
     ) async throws -> Value {
         let folder = DataFolder(root)
-        guard DatabaseExamination.size(of: folder.database) ?? 0 > 0 else { throw DatabaseRefused.missing }
+        guard folder.databaseSize ?? 0 > 0 else { throw DatabaseRefused.missing }
         let isAlone = folder.isFree()
         let hadWAL = folder.hasWAL
         defer { if isAlone, !hadWAL { folder.removeEmptyWAL() } }
@@ -77,12 +77,12 @@ extension DataFolder {
         }
     }
 
-    var hasWAL: Bool { DatabaseExamination.size(of: database + "-wal") != nil }
+    var hasWAL: Bool { walSize != nil }
 
     /// What SQLite makes when a database is only looked at. That the WAL is missing must not be hidden by it. The caller
     /// has the lock and no connection.
     func removeEmptyWAL() {
-        guard DatabaseExamination.size(of: database + "-wal") == 0 else { return }
+        guard walSize == 0 else { return }
         unlink(database + "-wal")
         unlink(database + "-shm")
     }

@@ -78,7 +78,7 @@ package struct Store: Sendable {
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
             blobs: BlobStore(folder: folder, faults: faults), clock: ClockStore(writer: writer, reader: readers),
-            upkeep: Upkeep(writer: writer, wal: folder.database + "-wal"), ballast: ballast, faults: faults,
+            upkeep: Upkeep(writer: writer, folder: folder), ballast: ballast, faults: faults,
             audit: AuditStore(writer: writer, reader: readers), backups: BackupStore(writer: writer, reader: readers),
             boot: boot, version: options.version)
     }

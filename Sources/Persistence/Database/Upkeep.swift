@@ -1,11 +1,9 @@
 import GRDB
-import Glibc
 
 /// What keeps the database small and quick, in steps that delay nobody. All of it by the writer's connection.
 package struct Upkeep: Sendable {
     let writer: Writer
-    /// The file of the write-ahead log.
-    let wal: String
+    let folder: DataFolder
 
     /// Has SQLite look again at how the tables are filled, where that has changed much; at a sample of each index.
     package func optimize() async throws {
@@ -30,10 +28,7 @@ package struct Upkeep: Sendable {
     }
 
     /// Of the write-ahead log, in bytes.
-    package var logSize: Int64 {
-        var status = stat()
-        return stat(wal, &status) == 0 ? Int64(status.st_size) : 0
-    }
+    package var logSize: Int64 { folder.walSize ?? 0 }
 
     /// Empties the write-ahead log, if it has grown beyond `bound` bytes. It does not wait for those who still read from
     /// it: another time will do.

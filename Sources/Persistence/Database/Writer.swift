@@ -43,15 +43,7 @@ package final class Writer: Sendable {
     @discardableResult
     func submit<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
-            let submission = Submission(
-                perform: { [faults] database in
-                    let result = Result { try faults.guarding { try database.savepoint { try body(database) } } }
-                    return Settlement(error: result.error) { error in
-                        continuation.resume(with: error.map { .failure($0) } ?? result)
-                    }
-                },
-                refuse: { continuation.resume(throwing: $0) })
-            enqueue(submission)
+            submit(body) { continuation.resume(with: $0) }
         }
     }
 
@@ -63,9 +55,17 @@ package final class Writer: Sendable {
     /// Changes a row that nobody else does, in its turn like all the others, and tells how that went once it is durable.
     /// Whoever asks need not wait for it, as it may take as long as another program has the database locked.
     package func probe(_ tell: @escaping @Sendable (Result<Void, any Error>) -> Void) {
+        submit({ try $0.countProbe() }, tell)
+    }
+
+    /// Tells the value of `body`, or what went wrong, once it is settled.
+    private func submit<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value,
+        _ tell: @escaping @Sendable (Result<Value, any Error>) -> Void
+    ) {
         let submission = Submission(
-            perform: { database in
-                let result = Result { try database.savepoint { try database.countProbe() } }
+            perform: { [faults] database in
+                let result = Result { try faults.guarding { try database.savepoint { try body(database) } } }
                 return Settlement(error: result.error) { error in tell(error.map { .failure($0) } ?? result) }
             },
             refuse: { tell(.failure($0)) })

@@ -1,3 +1,4 @@
+import Glibc
 package import SystemPackage
 
 // What lies in the folders, whether or not a row knows of it.
@@ -12,6 +13,7 @@ extension BlobStore {
         let name = String(number, radix: 16)
         let shard = folder.blobs.appending(number < 16 ? "0" + name : name)
         return try await pool.run {
+            guard access(shard.string, F_OK) == 0 else { return [] }
             let names = try Directory.names(in: shard).map { $0.hasSuffix(".part") ? String($0.dropLast(5)) : $0 }
             return names.filter { Job.ID(rawValue: String($0.prefix(36))) != nil && $0.dropFirst(36).first == "." }
                 .map(BlobKey.init)

@@ -1,4 +1,3 @@
-import Crypto
 import GRDB
 import Glibc
 package import SystemPackage
@@ -96,11 +95,12 @@ package struct BlobStore: Sendable {
         let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open a result") }
         defer { close(descriptor) }
-        let (size, sha256) = try Self.digest(descriptor)
+        let (size, sha256) = try FileDescriptor(rawValue: descriptor).digest()
         guard size > 0 || mayBeEmpty else { throw SystemError("keep an empty file", code: ENODATA) }
         // A tool made it, with whatever rights it liked.
         guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
         FailPoint.outputSynced.pass()
+        try folder.makeShard(of: key)
         guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
         FailPoint.outputRenamed.pass()
         return StoredBlob(key: key, size: size, sha256: sha256)
@@ -130,26 +130,27 @@ package struct BlobStore: Sendable {
     }
 
     private func delete(_ key: BlobKey) async throws {
-        try await pool.run {
-            for file in [path(of: key), path(ofUnfinished: key)] {
-                guard unlink(file.string) == 0 || errno == ENOENT else { throw SystemError("delete a blob") }
+        _ = try await pool.run { try unlinkFiles(of: key) }
+    }
+
+    /// Whether there was anything.
+    private func unlinkFiles(of key: BlobKey) throws -> Bool {
+        var wasThere = false
+        for file in [path(of: key), path(ofUnfinished: key)] {
+            if unlink(file.string) == 0 {
+                wasThere = true
+            } else if errno != ENOENT {
+                throw SystemError("delete a blob")
             }
         }
+        return wasThere
     }
 
     /// The same for many, and what is gone stays gone: of use where no row will lead to them again.
     package func discardForGood(_ keys: [BlobKey]) async throws {
         try await pool.run {
             var shards: Set<FilePath> = []
-            for key in keys {
-                for file in [path(of: key), path(ofUnfinished: key)] {
-                    if unlink(file.string) == 0 {
-                        shards.insert(shard(of: key))
-                    } else if errno != ENOENT {
-                        throw SystemError("delete a blob")
-                    }
-                }
-            }
+            for key in keys where try unlinkFiles(of: key) { shards.insert(shard(of: key)) }
             try faults.guarding { try shards.forEach(Directory.sync) }
         }
     }
@@ -169,31 +170,9 @@ package struct BlobStore: Sendable {
     }
 
     func place(_ file: FilePath, as key: BlobKey) throws {
+        try folder.makeShard(of: key)
         guard rename(file.string, path(of: key).string) == 0 else { throw SystemError("store a blob") }
         FailPoint.sourceRenamed.pass()
         try Directory.sync(shard(of: key))
-    }
-
-    private static func digest(_ descriptor: CInt) throws -> (size: Int64, sha256: String) {
-        var hash = SHA256()
-        var size: Int64 = 0
-        // Below what malloc maps and unmaps anew each time.
-        try withUnsafeTemporaryAllocation(byteCount: 64 * 1024, alignment: 16) { buffer in
-            while true {
-                let count = read(descriptor, buffer.baseAddress, buffer.count)
-                guard count >= 0 else { throw SystemError("read a result") }
-                if count == 0 { break }
-                hash.update(bufferPointer: UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-                size += Int64(count)
-            }
-        }
-        return (size, hash.finalize().hexadecimal)
-    }
-}
-
-extension SHA256Digest {
-    var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
-        return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 }

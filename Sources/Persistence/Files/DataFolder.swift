@@ -9,6 +9,8 @@ package final class DataFolder: Sendable {
     /// Absolute.
     package let root: FilePath
     private let lock = Mutex<CInt?>(nil)
+    /// Those of `blobs` that are known to be there, durably.
+    private let shards = Mutex<Set<String>>([])
 
     package init(_ root: FilePath) {
         self.root = root.isAbsolute ? root : Directory.current.pushing(root).lexicallyNormalized()
@@ -28,6 +30,14 @@ package final class DataFolder: Sendable {
     /// Where the bytes are.
     func path(of key: BlobKey) -> FilePath {
         blobs.appending(key.shard).appending(key.rawValue)
+    }
+
+    /// Makes the folder in which the bytes will be, where it is missing, so that it is there after a power cut too.
+    func makeShard(of key: BlobKey) throws {
+        guard !shards.withLock({ $0.contains(key.shard) }) else { return }
+        try Directory.make(blobs.appending(key.shard))
+        try Directory.sync(blobs)
+        shards.withLock { _ = $0.insert(key.shard) }
     }
 
     /// Whether files can be made in it now.
@@ -59,12 +69,6 @@ package final class DataFolder: Sendable {
         for folder in [staging, work, blobs] {
             try Directory.make(folder)
         }
-        // All shards exist from the start, so that storing a blob syncs one folder and not two.
-        for shard in 0..<256 {
-            let name = String(shard, radix: 16)
-            try Directory.make(blobs.appending(shard < 16 ? "0" + name : name))
-        }
-        try Directory.sync(blobs)
         try Directory.sync(root)
     }
 

@@ -30,6 +30,16 @@ package enum Directory {
         guard fsync(descriptor) == 0 else { throw SystemError("sync a folder") }
     }
 
+    /// Gives a finished file its name, so that it has it and all its bytes after a power cut too. It is for us alone.
+    static func place(_ file: FilePath, as target: FilePath) throws {
+        let descriptor = open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SystemError("open \(file.string)") }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync \(file.string)") }
+        guard rename(file.string, target.string) == 0 else { throw SystemError("place \(target.string)") }
+        try sync(target.removingLastComponent())
+    }
+
     /// The names in the folder, without `.` and `..`, in no order.
     package static func names(in path: FilePath) throws -> [String] {
         guard let stream = opendir(path.string) else { throw SystemError("list a folder") }

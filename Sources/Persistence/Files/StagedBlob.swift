@@ -83,6 +83,7 @@ package final class StagedBlob: Sendable {
             let isSmall = state.descriptor < 0
             let file = isSmall ? destination.path(ofUnfinished: key) : path
             do {
+                if isSmall { try destination.folder.makeShard(of: key) }
                 try state.write(to: file)
                 guard fsync(state.descriptor) == 0 else { throw SystemError("sync a staged upload") }
                 FailPoint.sourceSynced.pass()

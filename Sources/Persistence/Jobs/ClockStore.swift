@@ -35,13 +35,13 @@ package struct ClockStore: Sendable {
     package func confirm(_ now: Instant, requestId: String?) async throws {
         try await writer.submit { database in
             try database.believe(now)
-            try database.noteClock("confirmed", client: "operator", requestId, now)
+            try database.note(subject: "clock", "wall", "confirmed", now, client: "operator", requestId: requestId)
         }
     }
 
     /// Leaves an event: the clock is not believed any more, or again.
     package func note(isHeld: Bool, _ now: Instant) async throws {
-        try await writer.submit { try $0.noteClock(isHeld ? "held" : "agreed", client: nil, nil, now) }
+        try await writer.submit { try $0.note(subject: "clock", "wall", isHeld ? "held" : "agreed", now) }
     }
 }
 
@@ -52,13 +52,5 @@ extension Database {
             INSERT INTO clock (id, believedAt) VALUES (1, :now)
             ON CONFLICT (id) DO UPDATE SET believedAt = excluded.believedAt
             """, ["now": now])
-    }
-
-    fileprivate func noteClock(_ reason: String, client: String?, _ requestId: String?, _ now: Instant) throws {
-        try run(
-            """
-            INSERT INTO event (at, subjectKind, subjectId, client, requestId, reason)
-            VALUES (:now, 'clock', 'wall', :client, :requestId, :reason)
-            """, ["now": now, "client": client, "requestId": requestId, "reason": reason])
     }
 }

@@ -60,14 +60,7 @@ extension Database {
 
     /// A line of the audit trail about a job, for what is no transition.
     func note(_ job: Job, _ why: GivingUp) throws {
-        try run(
-            """
-            INSERT INTO event (at, subjectKind, subjectId, client, requestId, reason)
-            VALUES (:now, 'job', :job, :client, :requestId, :reason)
-            """,
-            [
-                "job": job.id, "client": job.client, "requestId": why.requestId, "reason": why.reason, "now": why.now,
-            ])
+        try note(subject: "job", job.id.rawValue, why.reason, why.now, client: job.client, requestId: why.requestId)
     }
 
     /// The pictures of the job's result.

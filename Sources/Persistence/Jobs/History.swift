@@ -117,14 +117,18 @@ extension Database {
 
     /// What went in, and what came out.
     func brief(of job: Job) throws -> Dossier {
-        let artifacts = try all(
+        Dossier(job: job, attempts: [], artifacts: try files(of: job.id.rawValue))
+    }
+
+    /// The sources and the results of the job with that id.
+    func files(of job: String) throws -> [Artifact] {
+        try all(
             Artifact.self,
             """
             SELECT artifact.*, blob.size, blob.sha256
               FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
              WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt
-            """, ["job": job.id])
-        return Dossier(job: job, attempts: [], artifacts: artifacts)
+            """, ["job": job])
     }
 
     func job(_ id: Job.ID) throws -> Job? {

@@ -5,9 +5,6 @@ package struct PauseStore: Sendable {
     let writer: Writer
     let reader: Readers
 
-    /// Who changes it, in the audit trail.
-    private static let client = "operator"
-
     /// Since when each paused tool is, by its name.
     package func all() async throws -> [String: Instant] {
         try await reader.read { database in
@@ -34,12 +31,7 @@ package struct PauseStore: Sendable {
     ) async throws {
         try await writer.submit { database in
             guard try database.run(sql, arguments) == 1 else { return }
-            try database.run(
-                """
-                INSERT INTO event (at, subjectKind, subjectId, client, requestId, reason)
-                VALUES (:now, 'tool', :tool, :client, :requestId, :reason)
-                """,
-                ["now": now, "tool": tool, "client": Self.client, "requestId": requestId, "reason": reason])
+            try database.note(subject: "tool", tool, reason, now, client: "operator", requestId: requestId)
         }
     }
 }

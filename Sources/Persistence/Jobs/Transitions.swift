@@ -4,10 +4,10 @@ import GRDB
 // it holds. The event and the tally follow by trigger from the columns that the transition sets.
 
 extension JobStore {
-    /// Makes the row of an upload. Also returns how many jobs wait or are about to, this one included.
-    package func receive(_ arrival: Arrival, now: Instant = .now) async throws -> (job: Job.ID, queued: Int) {
+    /// Makes the row of an upload. Also returns what is under way, this one included.
+    package func receive(_ arrival: Arrival, now: Instant = .now) async throws -> (job: Job.ID, load: Load) {
         let id = Job.ID(at: now)
-        let queued = try await writer.submit { database in
+        let load = try await writer.submit { database in
             try database.run(
                 """
                 INSERT INTO job (id, kind, client, requestId, tag, priority, turn, status, sourceFilename, targetFormat,
@@ -20,14 +20,10 @@ extension JobStore {
                     "priority": Job.Priority.normal,
                     "filename": arrival.filename, "target": arrival.targetFormat, "now": now,
                 ])
-            return try Int.fetchOne(
-                database.cachedStatement(
-                    sql: """
-                        SELECT sum(value) FROM tally WHERE name = 'jobs' AND label IN ('uploading', 'pending')
-                        """)) ?? 0
+            return try database.load()
         }
         FailPoint.uploadReceived.pass()
-        return (id, queued)
+        return (id, load)
     }
 
     /// `uploading → pending`: the file is committed, the job is acknowledged; and on to `succeeded` where the result is there
@@ -39,26 +35,7 @@ extension JobStore {
             let finished = try database.reusable(acceptance, key)
             // Who runs nothing takes no turn.
             let turn = finished == nil ? try database.takeTurn(acceptance.tool, acceptance.priority, of: client) : 0
-            let job = try database.first(
-                Job.self,
-                """
-                UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
-                               options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
-                               cacheKey = :cacheKey, priority = :priority, turn = :turn, promised = :promised,
-                               changedAt = :now
-                 WHERE id = :id AND status = 'uploading'
-                RETURNING *
-                """,
-                [
-                    "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
-                    "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
-                    "tool": acceptance.tool, "cacheKey": key,
-                    "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
-                    "promised": Job.work(on: acceptance.source.blob.size),
-                    "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
-                    "now": now,
-                ])
-            guard let job else { return nil }
+            guard let job = try database.accept(id, acceptance, key, turn, now) else { return nil }
             let source = try database.insert(acceptance.source, job: id, step: 0, attempt: 0, now: now)
             FailPoint.enqueueing.pass()
             if let finished, let reuse = acceptance.reuse,
@@ -159,6 +136,31 @@ extension Database {
         try String.fetchOne(
             cachedStatement(sql: "SELECT client FROM job WHERE id = :id AND status = 'uploading'"),
             arguments: ["id": id])
+    }
+
+    /// The job, pending now; `nil` when it is not uploading any more.
+    fileprivate func accept(
+        _ id: Job.ID, _ acceptance: Acceptance, _ cacheKey: String?, _ turn: Int64, _ now: Instant
+    ) throws -> Job? {
+        try first(
+            Job.self,
+            """
+            UPDATE job SET status = 'pending', sourceFilename = :filename, sourceFormat = :from, targetFormat = :to,
+                           options = :options, route = :route, tool = :tool, tag = coalesce(:tag, tag), warnings = :warnings,
+                           cacheKey = :cacheKey, priority = :priority, turn = :turn, promised = :promised,
+                           changedAt = :now
+             WHERE id = :id AND status = 'uploading'
+            RETURNING *
+            """,
+            [
+                "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
+                "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
+                "tool": acceptance.tool, "cacheKey": cacheKey,
+                "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
+                "promised": Job.work(on: acceptance.source.blob.size),
+                "warnings": acceptance.warnings.isEmpty ? nil : jsonText(acceptance.warnings),
+                "now": now,
+            ])
     }
 
     /// The next ready job for the tool, its attempt's row made; it may lack a file to start from.

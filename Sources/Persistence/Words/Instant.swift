@@ -73,6 +73,17 @@ extension Duration {
         components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
     }
 
+    /// Whole nanoseconds, rounded towards zero.
+    package var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+
+    /// Milliseconds with two digits behind the point, for people.
+    package var roundedMilliseconds: Double {
+        (seconds * 1e5).rounded() / 100
+    }
+
+    /// With its fraction.
     package var seconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }

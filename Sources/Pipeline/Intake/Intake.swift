@@ -58,14 +58,13 @@ package struct Intake: Sendable {
         _ arrival: Arrival, declaredSize: Int64?, receive: (Upload) async throws -> Value
     ) async throws -> Value {
         let account = space.account
-        let (job, queued) = try await store.jobs.receive(arrival)
+        let (job, load) = try await store.jobs.receive(arrival)
         telemetry.received(job, arrival)
         let upload = Upload(job: job, arrival: arrival, intake: self)
         defer { telemetry.received(bytes: upload.size) }
         do {
-            try admit(declaredSize, queued: queued)
-            let promise = try space.promise(
-                declaredSize ?? limits.fileSize, queued: try await store.jobs.promised(), since: account)
+            try admit(declaredSize, queued: load.queued)
+            let promise = try space.promise(declaredSize ?? limits.fileSize, queued: load.promised, since: account)
             defer { withExtendedLifetime(promise) {} }
             return try await receive(upload)
         } catch {

@@ -14,7 +14,7 @@ struct ConvertCommandTests {
         try await withTemporaryFolder { folder in
             let source = try Self.put(Samples.obj(), "box.obj", in: folder)
             let run = try await Self.kiln(["convert", source, "-o", folder.appending("box.glb").string], in: folder)
-            #expect(run.exitCode == 0, "\(run.said)")
+            #expect(run.exitCode == 0, "\(run.output)")
             let result = try Data(contentsOf: URL(filePath: folder.appending("box.glb").string))
             #expect(result.starts(with: Data("glTF".utf8)))
             let left = try FileManager.default.contentsOfDirectory(atPath: folder.string).filter {
@@ -28,7 +28,7 @@ struct ConvertCommandTests {
         try await withTemporaryFolder { folder in
             let source = try Self.put(Samples.obj(), "box.obj", in: folder)
             let run = try await Self.kiln(["convert", source, "-o", folder.appending("out.gltf").string], in: folder)
-            #expect(run.exitCode == 0, "\(run.said)")
+            #expect(run.exitCode == 0, "\(run.output)")
             let names = try FileManager.default.contentsOfDirectory(atPath: folder.string)
             #expect(names.contains("out.gltf") && names.contains { $0.hasSuffix(".bin") })
         }
@@ -48,23 +48,23 @@ struct ConvertCommandTests {
             _ = try Self.put(Samples.obj(), "box.obj", in: folder)
             _ = try Self.put(Array(Samples.stl().prefix(600)), "broken.stl", in: folder)
             let run = try await Self.kiln(words, in: folder)
-            #expect(run.exitCode == code, "\(run.said)")
-            #expect(run.said.contains(word) && !run.said.isEmpty)
+            #expect(run.exitCode == code, "\(run.output)")
+            #expect(run.output.contains(word) && !run.output.isEmpty)
         }
     }
 
     @Test func `the doctor shows every tool, and is content with one`() async throws {
         try await withTemporaryFolder { folder in
             let run = try await Self.kiln(["doctor"], in: folder)
-            #expect(run.exitCode == 0, "\(run.said)")
-            #expect(run.said.contains("sandbox") && run.said.contains("assimp") && run.said.contains("passed"))
+            #expect(run.exitCode == 0, "\(run.output)")
+            #expect(run.output.contains("sandbox") && run.output.contains("assimp") && run.output.contains("passed"))
         }
     }
 
     @Test func `without a tool the doctor says so by its exit code`() async throws {
         try await withTemporaryFolder { folder in
             let run = try await Self.kiln(["doctor"], in: folder, ["ASSIMP_PATH": "/nowhere/assimp"])
-            #expect(run.exitCode == 1 && run.said.contains("/nowhere/assimp"))
+            #expect(run.exitCode == 1 && run.output.contains("/nowhere/assimp"))
         }
     }
 
@@ -77,25 +77,11 @@ struct ConvertCommandTests {
     /// With assimp as the only tool.
     private static func kiln(
         _ words: [String], in folder: FilePath, _ settings: [String: String] = [:]
-    ) async throws -> (exitCode: Int32, said: String) {
+    ) async throws -> (exitCode: Int32, output: String) {
         let environment = [
             "PATH": ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin", "TOOLS": "assimp",
             "TMPDIR": folder.string, "DISK_RESERVE": "0",
         ].merging(settings) { $1 }
-        return try await blocking {
-            let process = Process()
-            let pipe = Foundation.Pipe()
-            process.executableURL = URL(filePath: KilnProcess.program ?? "")
-            process.arguments = words
-            process.currentDirectoryURL = URL(filePath: folder.string)
-            process.environment = environment
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = pipe
-            process.standardError = pipe
-            try process.run()
-            let said = try pipe.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-        }
+        return try await KilnCommand.run(words, in: folder, environment, hearsComplaints: true)
     }
 }

@@ -28,22 +28,7 @@ struct DrainCommandTests {
         }
     }
 
-    /// What it says on standard output.
     private func drain(_ folder: FilePath, _ words: String...) async throws -> (exitCode: Int32, output: String) {
-        try await blocking {
-            let process = Process()
-            let output = Pipe()
-            process.executableURL = URL(filePath: KilnProcess.program ?? "")
-            process.arguments = ["drain"] + words
-            process.currentDirectoryURL = URL(filePath: folder.string)
-            process.environment = ["DATA_DIR": folder.appending("data").string]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            let said = try output.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-        }
+        try await KilnCommand.run(["drain"] + words, in: folder, ["DATA_DIR": folder.appending("data").string])
     }
 }

@@ -90,30 +90,33 @@ struct FolderCommandTests {
         }
     }
 
+    @Test func `a database that cannot even be opened is found damaged by verify, which sends nobody back to itself`()
+        async throws
+    {
+        try await withTemporaryFolder { folder in
+            let data = folder.appending("data")
+            try await withStore(in: data) { _ = try await $0.enqueueSample() }
+            let database = URL(filePath: data.appending("kiln.db").string)
+            let size = try Data(contentsOf: database).count
+            try Data(repeating: 0xA5, count: size).write(to: database)
+
+            let found = try await kiln(folder, "verify")
+            #expect(found.exitCode == 1)
+            #expect(found.output.contains("database  its head is not that of a database"))
+            #expect(found.output.contains("kiln restore") && !found.output.contains("kiln verify"))
+            #expect(try Data(contentsOf: database) == Data(repeating: 0xA5, count: size))
+        }
+    }
+
     private func kiln(
         _ folder: FilePath, _ words: String..., data: String = "data"
     ) async throws -> (exitCode: Int32, output: String) {
         try await kiln(folder, words, data: data)
     }
 
-    /// What it says on standard output.
     private func kiln(
         _ folder: FilePath, _ words: [String], data: String = "data"
     ) async throws -> (exitCode: Int32, output: String) {
-        try await blocking {
-            let process = Process()
-            let output = Pipe()
-            process.executableURL = URL(filePath: KilnProcess.program ?? "")
-            process.arguments = words
-            process.currentDirectoryURL = URL(filePath: folder.string)
-            process.environment = ["DATA_DIR": folder.appending(data).string]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            let said = try output.fileHandleForReading.readToEnd() ?? Data()
-            process.waitUntilExit()
-            return (process.terminationStatus, String(decoding: said, as: UTF8.self))
-        }
+        try await KilnCommand.run(words, in: folder, ["DATA_DIR": folder.appending(data).string])
     }
 }
