@@ -78,6 +78,56 @@ struct RefusedDatabaseTests {
         }
     }
 
+    @Test func `a damage in the WAL that hides transactions is refused, and left as it is`() async throws {
+        try await withCrash(transactions: 6) { folder in
+            let wal = folder.appending("kiln.db-wal")
+            let original = try bytes(of: wal)
+            // The head of the log, that of a frame, and the page of a frame.
+            for place in [17, 32 + 9, 32 + 24 + 100] {
+                try flip(1, at: place, in: wal)
+                let damaged = try bytes(of: wal)
+                for _ in 0..<2 {
+                    try await expectRefusal(of: folder) {
+                        if case .walDamaged(let hidden) = $0 { hidden >= 2 } else { false }
+                    }
+                }
+                #expect(try bytes(of: wal) == damaged)
+                try flip(1, at: place, in: wal)
+            }
+            #expect(try bytes(of: wal) == original)
+            try await withStore(in: folder) { store in
+                let census = try await store.jobs.census()
+                #expect(census[.pending] == 6)
+            }
+        }
+    }
+
+    @Test func `a transaction that a crash cut off is not missed`() async throws {
+        try await withCrash(transactions: 6) { folder in
+            let wal = folder.appending("kiln.db-wal")
+            let size = try bytes(of: wal).count
+            let last = size - 4096 + 100
+            try flip(1, at: last, in: wal)
+            try await withStore(in: folder) { _ in }
+        }
+    }
+
+    @Test func `who knows that the WAL is damaged goes on without what it hides`() async throws {
+        try await withCrash(transactions: 6) { folder in
+            try flip(1, at: 32 + 24 + 100, in: folder.appending("kiln.db-wal"))
+            let found = try await Inspection.run(on: folder)
+            #expect(!found.isSound)
+            if case .damaged = found.walLoss {} else { Issue.record("not seen by verify") }
+            #expect(try await Inspection.run(on: folder, acceptsLoss: true).isSound)
+            for _ in 0..<2 {
+                try await withStore(in: folder) { store in
+                    let records = try await store.audit.trail.records(limit: 10)
+                    #expect(records.contains { $0.event.reason == "walLost" })
+                }
+            }
+        }
+    }
+
     @Test func `after a crash a server starts with its WAL`() async throws {
         try await withCrash { folder in
             try await withStore(in: folder) { store in
@@ -106,12 +156,12 @@ struct RefusedDatabaseTests {
     }
 
     /// The same as a crash leaves it: a copy of what is on disk while the database is open.
-    private func withCrash(_ body: (FilePath) async throws -> Void) async throws {
+    private func withCrash(transactions: Int = 1, _ body: (FilePath) async throws -> Void) async throws {
         try await withTemporaryFolder { folder in
             let alive = folder.appending("alive")
             let copy = folder.appending("copy")
             try await withStore(in: alive) { store in
-                _ = try await store.enqueueSample()
+                for _ in 0..<transactions { _ = try await store.enqueueSample() }
                 try await shell("cp -a '\(alive)' '\(copy)' && rm '\(copy)/kiln.db-shm'")
             }
             try await body(copy)

@@ -47,7 +47,7 @@ enum FolderCommand {
 
     private static func isDamage(_ error: DatabaseRefused) -> Bool {
         switch error {
-        case .corrupt, .lost, .walLost: true
+        case .corrupt, .lost, .walLost, .walDamaged: true
         case .newer, .older, .foreign, .missing: false
         }
     }

@@ -16,7 +16,7 @@ struct VerifyCommand: AsyncParsableCommand {
              0 all is well   1 something is wrong, or was until now   66 no database   78 settings that are not allowed
             """)
 
-    @Flag(help: "Go on without the newest transactions, where kiln.db-wal was lost.")
+    @Flag(help: "Go on without the newest transactions, where kiln.db-wal is lost or damaged.")
     var acceptLoss = false
 
     @ArgumentParser.Option(name: .customLong("settings"), help: "A file of settings. (default: .env, if there is one)")
@@ -39,7 +39,13 @@ struct VerifyCommand: AsyncParsableCommand {
         } else {
             lines.append("Move the data folder away and bring back a backup with 'kiln restore'.")
         }
-        if found.hasLostWAL { lines.append("database  kiln.db-wal is missing, and with it the newest transactions") }
+        switch found.walLoss {
+        case .missing: lines.append("database  kiln.db-wal is missing, and with it the newest transactions")
+        case .damaged(let hidden):
+            lines.append(
+                "database  kiln.db-wal is damaged, and \(hidden) transactions behind the damage cannot be read")
+        case nil: break
+        }
         if let chain = found.chain { lines.append("audit     \(AuditVerifyCommand.line(of: chain))") }
         lines.append("files     \(found.files), \(found.bytes) bytes, \(found.damaged.count) damaged")
         for damage in found.damaged {

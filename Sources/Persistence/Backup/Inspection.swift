@@ -13,20 +13,21 @@ package struct Inspection: Sendable {
     package internal(set) var files = 0
     package internal(set) var bytes: Int64 = 0
     package internal(set) var damaged: [Damage] = []
-    /// The newest transactions were in a WAL that is not there any more.
-    package internal(set) var hasLostWAL = false
+    /// `nil`: the newest transactions are there.
+    package internal(set) var walLoss: WALLoss?
     /// Damaged files were taken out of use: no server was running.
     package internal(set) var isRepaired = false
 
     package var isSound: Bool {
-        database.isEmpty && dangling == 0 && chain.map { $0.breakage == nil } == true && damaged.isEmpty && !hasLostWAL
+        database.isEmpty && dangling == 0 && chain.map { $0.breakage == nil } == true && damaged.isEmpty
+            && walLoss == nil
     }
 
     /// Looks, and where no server runs on the folder takes damaged files out of use. Blocks for as long as it takes to read
     /// everything.
     ///
     /// - Parameters:
-    ///   - acceptsLoss: a lost WAL is noted as an event, and the server starts again.
+    ///   - acceptsLoss: a WAL that is lost or damaged is noted as an event, and the server starts again.
     ///   - progress: told now and then how many files were looked at.
     /// - Throws: `DatabaseRefused`, or what the file system or SQLite says.
     package static func run(
@@ -35,7 +36,7 @@ package struct Inspection: Sendable {
         do {
             return try await ReadingStore.look(at: root) { store in
                 var inspection = Inspection()
-                inspection.hasLostWAL = try await store.hasLostWAL()
+                inspection.walLoss = try await store.walLoss()
                 try await inspection.look(at: store, progress)
                 guard store.isAlone, inspection.database.isEmpty else { return inspection }
                 try inspection.repair(store, acceptsLoss: acceptsLoss, now)
@@ -76,7 +77,7 @@ package struct Inspection: Sendable {
 
     /// The file first, then the rows: what is moved and still named is found missing the next time.
     private mutating func repair(_ store: ReadingStore, acceptsLoss: Bool, _ now: Instant) throws {
-        let accepts = acceptsLoss && hasLostWAL
+        let accepts = acceptsLoss && walLoss != nil
         guard !damaged.isEmpty || accepts else { return }
         for damage in damaged { try Quarantine(folder: store.folder).move(damage) }
         try store.change { [damaged] database in
@@ -84,7 +85,7 @@ package struct Inspection: Sendable {
             if accepts { try database.acceptLoss(now) }
         }
         isRepaired = true
-        if accepts { hasLostWAL = false }
+        if accepts { walLoss = nil }
     }
 }
 

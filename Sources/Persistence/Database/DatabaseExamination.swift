@@ -19,6 +19,8 @@ struct DatabaseExamination {
         }
         // Looked at first: opening the database makes the file.
         let hasWAL = folder.hasWAL
+        let hidden = try WALExamination.hiddenTransactions(in: folder.wal)
+        guard hidden == 0 else { throw DatabaseRefused.walDamaged(hidden: hidden) }
         defer { if !hasWAL { folder.removeEmptyWAL() } }
         do {
             try look(hasWAL: hasWAL)

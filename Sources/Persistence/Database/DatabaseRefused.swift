@@ -10,6 +10,8 @@ package enum DatabaseRefused: Error, Equatable, CustomStringConvertible {
     case lost
     /// The newest transactions were in a file that is not there any more.
     case walLost
+    /// So many transactions in it are behind a damage.
+    case walDamaged(hidden: Int)
     case missing
 
     package var description: String {
@@ -30,6 +32,9 @@ package enum DatabaseRefused: Error, Equatable, CustomStringConvertible {
         case .walLost:
             "kiln.db-wal is missing, though the last server did not close the database: its newest jobs were in that file. Put it "
                 + "back, or bring back a backup with 'kiln restore', or go on without them by 'kiln verify --accept-loss'."
+        case .walDamaged(let hidden):
+            "kiln.db-wal is damaged, and \(hidden) transactions behind the damage cannot be read. Nothing was changed. Bring back "
+                + "a backup with 'kiln restore', or go on without them by 'kiln verify --accept-loss'."
         case .missing:
             "There is no kiln.db in the data folder."
         }

@@ -12,6 +12,8 @@ package struct ReadingStore: Sendable {
     let version: Int
     /// Whether the WAL was there before we came.
     private let hadWAL: Bool
+    /// Transactions in the WAL behind a damage; not looked for while a server writes to it.
+    private let hiddenTransactions: Int
 
     /// Opens the folder's database for the time of `body`.
     ///
@@ -24,6 +26,7 @@ package struct ReadingStore: Sendable {
         guard folder.databaseSize ?? 0 > 0 else { throw DatabaseRefused.missing }
         let isAlone = folder.isFree()
         let hadWAL = folder.hasWAL
+        let hidden = isAlone ? try WALExamination.hiddenTransactions(in: folder.wal) : 0
         defer { if isAlone, !hadWAL { folder.removeEmptyWAL() } }
         do {
             let queue = try DatabaseQueue(path: folder.database, configuration: .reading)
@@ -33,8 +36,7 @@ package struct ReadingStore: Sendable {
             }
             let store = ReadingStore(
                 folder: folder, trail: AuditTrail(reader: Readers(queue)), isAlone: isAlone, reader: queue,
-                version: version,
-                hadWAL: hadWAL)
+                version: version, hadWAL: hadWAL, hiddenTransactions: hidden)
             let value = try await body(store)
             try? queue.close()  // Fails only when `body` has closed it.
             return value
@@ -43,10 +45,11 @@ package struct ReadingStore: Sendable {
         }
     }
 
-    /// Whether the newest transactions were in a WAL that somebody has taken away.
-    func hasLostWAL() async throws -> Bool {
-        guard !hadWAL else { return false }
-        return try await reader.read { try $0.wasLeftOpen() }
+    /// What became of the newest transactions; `nil`: they are there.
+    func walLoss() async throws -> WALLoss? {
+        if hiddenTransactions > 0 { return .damaged(hidden: hiddenTransactions) }
+        guard !hadWAL else { return nil }
+        return try await reader.read { try $0.wasLeftOpen() } ? .missing : nil
     }
 
     /// Notes a backup in a folder that no server runs on; nothing is read any more then. A database of an older schema has
@@ -61,9 +64,19 @@ package struct ReadingStore: Sendable {
         try reader.close()
         let queue = try DatabaseQueue(path: folder.database, configuration: .writing(keepsWAL: hadWAL))
         let value = try queue.write(body)
+        // What a damage hides must not come behind what is written from now on.
+        try queue.writeWithoutTransaction { _ = try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
         try queue.close()
         return value
     }
+}
+
+/// What became of the newest transactions, which were in the WAL.
+package enum WALLoss: Hashable, Sendable {
+    /// Somebody has taken it away.
+    case missing
+    /// It is damaged, and so many transactions are behind the damage.
+    case damaged(hidden: Int)
 }
 
 extension DataFolder {
@@ -83,7 +96,7 @@ extension DataFolder {
     /// has the lock and no connection.
     func removeEmptyWAL() {
         guard walSize == 0 else { return }
-        unlink(database + "-wal")
+        unlink(wal.string)
         unlink(database + "-shm")
     }
 }

@@ -72,8 +72,13 @@ package struct Store: Sendable {
         let jobs = JobStore(writer: writer, reader: readers)
         let boot = Boot.ID(at: now)
         try await jobs.begin(boot, version: options.version, now: now)
-        // From now on the database itself says that it is open, and not only its WAL.
-        try await pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+        // From now on the database itself says that it is open, and not only its WAL; which begins anew, so that nothing
+        // half-written of an earlier life stays in it. Who still reads from it, as a backup may, is not waited for.
+        try await pool.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA busy_timeout = 0")
+            _ = try Row.fetchOne(database, sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+            try database.execute(sql: "PRAGMA busy_timeout = \(options.busyTimeout.milliseconds)")
+        }
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),

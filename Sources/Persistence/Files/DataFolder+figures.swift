@@ -7,7 +7,7 @@ extension DataFolder {
     package var databaseSize: Int64? { Self.size(of: database) }
 
     /// Of what is not in the database file yet, in bytes.
-    package var walSize: Int64? { Self.size(of: database + "-wal") }
+    package var walSize: Int64? { Self.size(of: wal.string) }
 
     /// Makes a small file and removes it again.
     ///

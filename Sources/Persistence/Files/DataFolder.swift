@@ -17,6 +17,7 @@ package final class DataFolder: Sendable {
     }
 
     var database: String { root.appending("kiln.db").string }
+    var wal: FilePath { FilePath(database + "-wal") }
     /// Uploads while they arrive, one file per job.
     package var staging: FilePath { root.appending("staging") }
     /// Workspaces, one folder per attempt.

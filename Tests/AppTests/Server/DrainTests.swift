@@ -23,7 +23,7 @@ struct DrainTests {
             #expect(try refused.status == .serviceUnavailable && refused.json.code.string == "stopping")
             #expect(refused.headers[.retryAfter] != nil)
             let ready = try await kiln.get("/ready")
-            #expect(try ready.status == .serviceUnavailable && ready.json.failures.elements == [.string("intake")])
+            #expect(try ready.status == .serviceUnavailable && ready.json.failures.elements.contains(.string("intake")))
             #expect(try await kiln.get("/metrics").text.contains("\nkiln_draining 1\n"))
             try await kiln.letGo(job)
             #expect(try await kiln.ended(job).status.string == "succeeded")
