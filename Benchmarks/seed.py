@@ -122,7 +122,9 @@ class Seed:
             self.identifier(now), job, role, 0, attempt, filename, format, "file", f"{job}.{key}", geometry, verified, now))
 
     def write_source(self, job):
-        (self.folder / "blobs" / job[-2:] / f"{job}.source").write_bytes(b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".ljust(1024))
+        shard = self.folder / "blobs" / job[-2:]
+        shard.mkdir(mode=0o700, exist_ok=True)
+        (shard / f"{job}.source").write_bytes(b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".ljust(1024))
 
     def count(self, name, label):
         self.tally[name, label] = self.tally.get((name, label), 0) + 1

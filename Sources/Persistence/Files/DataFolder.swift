@@ -77,7 +77,7 @@ package final class DataFolder: Sendable {
     private func takeLock() throws {
         let path = root.appending("lock").string
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw SystemError("open the lock file in the data folder") }
+        guard descriptor >= 0 else { throw SystemError("write to the data folder \(root), see DATA_DIR") }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             var text = [UInt8](repeating: 0, count: 32)
             let count = read(descriptor, &text, text.count)
@@ -87,7 +87,7 @@ package final class DataFolder: Sendable {
         }
         let text = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count else {
-            throw SystemError("write the lock file in the data folder")
+            throw SystemError("write to the data folder \(root), see DATA_DIR")
         }
         lock.withLock { $0 = descriptor }
     }

@@ -104,6 +104,12 @@ struct SmallDisk {
         ]
     }
 
+    /// For a server that is to find the folder mounted for reading alone.
+    static func readOnly(_ data: FilePath) -> [String] {
+        let script = #"mount --bind "$0" "$0" && mount -o remount,bind,ro,nosuid,nodev "$0" && exec "$@""#
+        return unshare + ["sh", "-c", script, data.string]
+    }
+
     func seen(by process: Int32) -> FilePath {
         FilePath("/proc/\(process)/root").appending(data.string)
     }
