@@ -60,7 +60,11 @@ let package = Package(
             ],
             resources: [.embedInCode("Page/index.html"), .embedInCode("Page/openapi.yaml")],
             swiftSettings: house,
-            linkerSettings: [.unsafeFlags(["-Xclang-linker", "-no-pie"], .when(configuration: .release))]),
+            linkerSettings: [
+                // Each launcher is a fork: what is bound at the start is not bound again in each of them.
+                .unsafeFlags(
+                    ["-Xclang-linker", "-no-pie", "-Xlinker", "-z", "-Xlinker", "now"], .when(configuration: .release))
+            ]),
         .target(
             name: "Pipeline",
             dependencies: [

@@ -33,8 +33,9 @@ class Quiet:
     def wait(self):
         """Dirty pages are written, recently freed inodes are free again, and for a second nobody else works."""
         os.sync()
-        # ext4 without a journal keeps freed inodes aside for five seconds and searches past them for new ones.
-        time.sleep(6)
+        # ext4 without a journal does not use an inode for a minute after it was freed, and searches past all of those for
+        # each new file. What the measurements themselves make is not removed before they end.
+        time.sleep(1 if self.others else 65)
         deadline = time.monotonic() + self.patience
         while (share := busy_share()) > 0.1 and time.monotonic() < deadline:
             pass

@@ -10,11 +10,11 @@ struct CancelTests {
     func `a job under way is cancelled at once, whatever it does`(status: Status) async throws {
         try await withTemporaryStore { store in
             let id = try await store.sample(in: status)
-            let ending = store.jobs.endings.stream(of: id)
+            let watch = store.jobs.endings.watch(id)
 
             let verdict = try await store.jobs.cancel(id, requestId: "request-9", now: .noon + .seconds(3))
 
-            for await _ in ending {}
+            await watch.wait()
             let dossier = try #require(try await store.jobs.dossier(of: id))
             let event = try #require(try await store.jobs.events(of: id).last)
             #expect(verdict == .committed && dossier.job.status == .cancelled)
@@ -67,28 +67,21 @@ struct CancelTests {
         try await withTemporaryStore { store in
             let claim = try await store.claimSample()
             _ = try await store.jobs.cancel(claim.job.id, requestId: nil)
-            for await _ in claim.ended {}
+            await claim.ended.wait()
         }
     }
 
-    @Test func `an upload that was cancelled is neither enqueued nor refused, and its mark is set`() async throws {
+    @Test func `an upload that was cancelled is neither enqueued nor refused, and its watch sees it`() async throws {
         try await withTemporaryStore { store in
             let (id, _) = try await store.jobs.receive(.sample())
-            let mark = store.jobs.endings.mark(of: id)
-            #expect(!mark.isSet)
+            let watch = store.jobs.endings.watch(id)
+            #expect(!watch.isOver)
             _ = try await store.jobs.cancel(id, requestId: nil)
             let source = try await store.keep("o box\n", for: id, as: .source(of: id))
 
-            #expect(mark.isSet)
+            #expect(watch.isOver)
             #expect(try await store.jobs.enqueue(id, .sample(source)) == nil)
             #expect(try await store.jobs.refuse(id, Failure(.uploadAborted, "Gone.")) == .lost)
-        }
-    }
-
-    @Test func `a mark that is dropped leaves nothing behind`() async throws {
-        try await withTemporaryStore { store in
-            _ = store.jobs.endings.mark(of: Job.ID())
-            #expect(store.jobs.endings.awaited == 0)
         }
     }
 }

@@ -108,11 +108,11 @@ struct ClaimTests {
             let broken = try await store.enqueueSample()
             let good = try await store.enqueueSample()
             try await store.loseFiles(of: broken)
-            let ending = store.jobs.endings.stream(of: broken)
+            let watch = store.jobs.endings.watch(broken)
 
             #expect(try await claimAll(store) == [good])
 
-            for await _ in ending {}
+            await watch.wait()
             let dossier = try #require(try await store.jobs.dossier(of: broken))
             #expect(dossier.job.failure?.code == .internal && dossier.job.claimedBy == nil)
             #expect(dossier.attempts.map(\.outcome) == [.failed])

@@ -16,7 +16,7 @@ struct ClockStoreTests {
 
             let marks = try await store.clock.marks()
             let events = try await store.jobs.reader.read { database in
-                try Event.fetchAll(database, sql: "SELECT * FROM event WHERE subjectKind = 'clock' ORDER BY id")
+                try database.all(Event.self, "SELECT * FROM event WHERE subjectKind = 'clock' ORDER BY id")
             }
             #expect(marks.believed == .noon + .seconds(3) && marks.event == .noon + .seconds(3))
             #expect(events.map(\.reason) == ["held", "agreed", "confirmed"])

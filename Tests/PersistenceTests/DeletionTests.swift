@@ -84,7 +84,7 @@ struct DeletionTests {
 
             let keys = try #require(try await delete(id, at: store))
 
-            for await _ in claim.ended {}
+            await claim.ended.wait()
             #expect(keys.contains { $0 == result.blobKey })
             let ended = try #require(try await store.jobs.job(picture.id))
             #expect(ended.status == .cancelled && ended.expiredAt == .noon)

@@ -1,6 +1,8 @@
 import FoundationEssentials
-import Persistence
+import TestSupport
 import Testing
+
+@testable import Persistence
 
 struct GeometryTests {
     @Test func `a row of the time when there were only three facts is still read`() throws {
@@ -21,5 +23,34 @@ struct GeometryTests {
     ])
     func `what is known to show nothing is empty`(geometry: Geometry, isEmpty: Bool) {
         #expect(geometry.isEmpty == isEmpty)
+    }
+
+    @Test(arguments: 0..<100)
+    func `a row is read as it was written`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        func perhaps<Value>(_ value: Value) -> Value? { Bool.random(using: &random) ? value : nil }
+        func number() -> Double { Double.random(in: -1e9...1e9, using: &random) }
+        let geometry = Geometry(
+            vertices: perhaps(.random(in: 0 ... .max, using: &random)), triangles: perhaps(0),
+            extents: perhaps([number(), 0, 1e-300, 1e300]), unit: perhaps(0.001), up: perhaps("y"), meshes: perhaps(3),
+            materials: perhaps(4), textures: perhaps(5), animations: perhaps(6), entities: perhaps(7),
+            pages: perhaps(8), pixels: perhaps([]))
+
+        #expect(try Geometry(json: jsonText(geometry)) == geometry)
+    }
+
+    @Test(arguments: [
+        #"{ "vertices": 8 }"#, #"{"vertices":8,"color":"red"}"#, #"{"vertices":8,"up":null}"#, #"{"verti\u0063es":8}"#,
+        #"{"vertices":8}"# + "\n",
+    ])
+    func `JSON that is not as we write it is read all the same`(text: String) throws {
+        #expect(try Geometry(json: text) == Geometry(vertices: 8))
+    }
+
+    @Test(arguments: [
+        "", "{", "{}{", "[]", #"{"vertices":}"#, #"{"vertices":8"#, #"{"vertices":"8"}"#,
+    ])
+    func `what is no JSON, or not of a model, is not`(text: String) throws {
+        #expect(throws: (any Error).self) { try Geometry(json: text) }
     }
 }

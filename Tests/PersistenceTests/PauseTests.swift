@@ -23,7 +23,7 @@ struct PauseTests {
             for _ in 0..<2 { try await store.pauses.resume("blender", requestId: "request-4", now: .noon) }
 
             let events = try await store.jobs.reader.read {
-                try Event.fetchAll($0, sql: "SELECT * FROM event WHERE subjectKind = 'tool' ORDER BY id")
+                try $0.all(Event.self, "SELECT * FROM event WHERE subjectKind = 'tool' ORDER BY id")
             }
             #expect(events.map(\.reason) == ["paused", "resumed"])
             #expect(events.map(\.requestId) == ["request-3", "request-4"])

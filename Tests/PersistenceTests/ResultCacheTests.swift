@@ -79,11 +79,11 @@ struct ResultCacheTests {
         try await withTemporaryStore { store in
             _ = try await store.finished()
             let (id, _) = try await store.jobs.receive(.sample(), now: .noon)
-            let mark = store.jobs.endings.mark(of: id)
+            let watch = store.jobs.endings.watch(id)
             let source = try await store.keep("o box\n", for: id, as: .source(of: id))
             _ = try await store.jobs.enqueue(id, .sample(source, reuse: .reusing()), now: .noon)
 
-            #expect(mark.isSet)
+            #expect(watch.isOver)
         }
     }
 }

@@ -46,11 +46,11 @@ struct StrandedTests {
         try await withTemporaryStore { store in
             let id = try await store.enqueueSample()
             let job = try #require(try await store.jobs.job(id))
-            let ending = store.jobs.endings.stream(of: id)
+            let watch = store.jobs.endings.watch(id)
 
             try await store.jobs.abandon(job, Failure(.toolMissing, "It is gone."))
 
-            for await _ in ending {}
+            await watch.wait()
             let ended = try #require(try await store.jobs.job(id))
             #expect(ended.status == .failed && ended.failure == Failure(.toolMissing, "It is gone."))
         }

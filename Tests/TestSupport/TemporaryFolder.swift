@@ -5,9 +5,10 @@ package import SystemPackage
 /// Lends an empty folder, which is removed with all that is in it when `body` has ended.
 @discardableResult
 package func withTemporaryFolder<Value>(
-    isolation: isolated (any Actor)? = #isolation, _ body: (FilePath) async throws -> Value
+    below parent: String = "/tmp", isolation: isolated (any Actor)? = #isolation,
+    _ body: (FilePath) async throws -> Value
 ) async throws -> Value {
-    var template = Array("/tmp/kiln-test-XXXXXX".utf8CString)
+    var template = Array("\(parent)/kiln-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else { throw SystemError("make a temporary folder") }
     let folder = FilePath(platformString: template)
     do {

@@ -103,10 +103,10 @@ struct LocalConversion {
     }
 
     private func end(of id: Job.ID, _ jobs: JobStore) async throws -> Dossier {
-        let ending = jobs.endings.stream(of: id)
+        let watch = jobs.endings.watch(id)
         if let job = try await jobs.job(id), !job.status.isFinal {
             Terminal.progress("converting by way of \((job.route ?? []).map(\.to).joined(separator: ", "))")
-            for await _ in ending {}
+            await watch.wait()
         }
         guard let dossier = try await jobs.dossier(of: id) else { throw Failure(.internal, "The job is gone.") }
         return dossier

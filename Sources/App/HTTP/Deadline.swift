@@ -1,6 +1,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import Persistence
 import Synchronization
 
 /// An end to ordinary requests: when one is not answered in time, its task is cancelled, and the answer is 408 if the
@@ -36,12 +37,22 @@ struct Deadline: RouterMiddleware {
         return try await withThrowingTaskGroup(of: Response?.self) { group in
             group.addTask { try await answer.respond(request, context) }
             group.addTask {
-                try await Task.sleep(for: time)
+                try await sleep(on: context.channel.eventLoop)
                 return nil
             }
             defer { group.cancelAll() }
             guard let first = try await group.next(), let response = first else { throw late(progress) }
             return response
+        }
+    }
+
+    /// On the thread that is there already: a timer elsewhere would cost two changes of threads for every request.
+    private func sleep(on loop: any EventLoop) async throws {
+        let timer = loop.scheduleTask(in: .nanoseconds(time.nanoseconds)) {}
+        try await withTaskCancellationHandler {
+            try await timer.futureResult.get()
+        } onCancel: {
+            timer.cancel()
         }
     }
 

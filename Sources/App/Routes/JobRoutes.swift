@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 import Persistence
 import Pipeline
 import ServiceLifecycle
@@ -31,16 +32,21 @@ struct JobRoutes {
     @Sendable func show(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let id = try id(context)
         if let seconds = try Self.patience(request) {
-            try await wait(for: id, seconds: seconds)
+            try await wait(for: id, seconds: seconds, on: context.channel.eventLoop)
         }
         return JobView(try await dossier(id)).json.response()
     }
 
     /// Returns when the job has ended, or the time or the server ends.
-    func wait(for id: Job.ID, seconds: Int) async throws {
-        let ending = jobs.endings.stream(of: id)
-        if try await jobs.status(of: id)?.isFinal == false {
-            await Self.wait(for: ending, atMost: .seconds(seconds))
+    func wait(for id: Job.ID, seconds: Int, on loop: any EventLoop) async throws {
+        let watch = jobs.endings.watch(id)
+        guard try await jobs.status(of: id)?.isFinal == false else { return }
+        let timer = loop.scheduleTask(in: .seconds(Int64(seconds))) { watch.end() }
+        defer { timer.cancel() }
+        await withGracefulShutdownHandler {
+            await watch.wait()
+        } onGracefulShutdown: {
+            watch.end()
         }
     }
 
@@ -153,15 +159,5 @@ extension JobRoutes {
             throw Problem(.malformedRequest, "wait must be a whole number of seconds from 0 to \(longestWait).")
         }
         return seconds
-    }
-
-    private static func wait(for ending: AsyncStream<Never>, atMost time: Duration) async {
-        await withTaskGroup { race in
-            race.addTask { for await _ in ending.cancelOnGracefulShutdown() {} }
-            // Ends early only when the race is decided.
-            race.addTask { try? await Task.sleep(for: time) }
-            await race.next()
-            race.cancelAll()
-        }
     }
 }

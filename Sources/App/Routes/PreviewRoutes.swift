@@ -28,7 +28,7 @@ struct PreviewRoutes {
             throw Problem(.expired, "The result is gone, and so is the picture of it.")
         }
         doorbell.ring(for: way.tool)
-        try await jobs.wait(for: preview.id, seconds: Self.patience)
+        try await jobs.wait(for: preview.id, seconds: Self.patience, on: context.channel.eventLoop)
         return try await answer(preview.id, request, context)
     }
 

@@ -38,7 +38,8 @@ extension Server {
         let catalogue = Catalogue(await search.find(converters.filter { settings.uses($0.tool.name) }))
         let space = DiskSpace(folder: store.folder.root, reserve: Int64(settings.diskReserve))
         let conversion = Conversion(
-            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work, space: space,
+            catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
+            spares: store.folder.spares, space: space,
             timeout: settings.conversionTimeout, retries: settings.retries, readers: settings.maxConcurrent)
         let selfTests = settings.selfTest ? SelfTests(conversion, store, telemetry) : nil
         selfTests?.prepare(remembered)

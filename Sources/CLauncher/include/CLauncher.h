@@ -81,4 +81,8 @@ int kiln_spawner_pass(int spawner, int link);
 /// call `syscall`, and Debian 12's glibc has no header for it.
 int kiln_pidfd(int process);
 
+/// The flags of an open folder (`ioctl_iflags(2)`), 0 where its file system has none; -1 where the folder has extended
+/// attributes, as which access control lists are kept too. Swift knows neither call.
+long kiln_folder_flags(int descriptor);
+
 #endif

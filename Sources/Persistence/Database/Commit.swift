@@ -23,13 +23,21 @@ extension Database {
             """)
     }
 
+    /// Runs `body` so that all that it changed is undone where it fails, and nothing else.
     func savepoint<Value>(_ body: () throws -> Value) throws -> Value {
-        var value: Value?
-        try inSavepoint {
-            value = try body()
-            return .commit
+        try run("SAVEPOINT submission")
+        do {
+            let value = try body()
+            guard isInsideTransaction else { throw TransactionLost() }
+            try run("RELEASE submission")
+            return value
+        } catch {
+            // Where SQLite has given up the whole transaction, there is nothing left to undo.
+            if isInsideTransaction {
+                try run("ROLLBACK TO submission")
+                try run("RELEASE submission")
+            }
+            throw error
         }
-        guard let value else { throw TransactionLost() }
-        return value
     }
 }

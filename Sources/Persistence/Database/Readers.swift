@@ -20,10 +20,10 @@ struct Readers: Sendable {
     var busy: Int { load.busy.load(ordering: .relaxed) }
 
     func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        try await pool.read { [load] database in
+        try await pool.unsafeRead { [load] database in
             load.busy.add(1, ordering: .relaxed)
             defer { load.busy.subtract(1, ordering: .relaxed) }
-            return try body(database)
+            return try database.transaction(for: .reading) { try body(database) }
         }
     }
 

@@ -154,7 +154,7 @@ package final class Writer: Sendable {
         do {
             if let failure = faults.failure { throw failure }
             try pool.writeWithoutTransaction { database in
-                try database.inTransaction(.immediate) {
+                try database.transaction(for: .writing) {
                     for submission in batch {
                         let settlement = submission.perform(database)
                         settlements.append(settlement)
@@ -163,7 +163,6 @@ package final class Writer: Sendable {
                         guard database.isInsideTransaction, faults.failure == nil else { throw TransactionLost() }
                     }
                     worked = .now
-                    return .commit
                 }
             }
             note(Commit(submissions: batch.count, duration: .now - worked))

@@ -22,6 +22,8 @@ package final class DataFolder: Sendable {
     package var staging: FilePath { root.appending("staging") }
     /// Workspaces, one folder per attempt.
     package var work: FilePath { root.appending("work") }
+    /// Workspaces that were used, and may be again.
+    package var spares: FilePath { root.appending("spares") }
     /// Space to give up when there is none left.
     var ballast: FilePath { root.appending("ballast") }
     var blobs: FilePath { root.appending("blobs") }
@@ -33,12 +35,14 @@ package final class DataFolder: Sendable {
         blobs.appending(key.shard).appending(key.rawValue)
     }
 
-    /// Makes the folder in which the bytes will be, where it is missing, so that it is there after a power cut too.
+    /// Makes the folder in which the bytes will be, where it is missing, so that it is there after a power cut too; and at
+    /// once the fifteen with the same first digit, for one `fsync`.
     func makeShard(of key: BlobKey) throws {
         guard !shards.withLock({ $0.contains(key.shard) }) else { return }
-        try Directory.make(blobs.appending(key.shard))
+        let names = Set("0123456789abcdef".map { "\(key.shard.prefix(1))\($0)" }).union([key.shard])
+        for name in names { try Directory.make(blobs.appending(name)) }
         try Directory.sync(blobs)
-        shards.withLock { _ = $0.insert(key.shard) }
+        shards.withLock { $0.formUnion(names) }
     }
 
     /// Whether files can be made in it now.
@@ -67,7 +71,7 @@ package final class DataFolder: Sendable {
     }
 
     func makeFolders() throws {
-        for folder in [staging, work, blobs] {
+        for folder in [staging, work, spares, blobs] {
             try Directory.make(folder)
         }
         try Directory.sync(root)

@@ -6,9 +6,9 @@ package struct Claim: Sendable {
     package let source: Artifact
     /// What was uploaded.
     package let original: Artifact
-    /// Finishes when the job is ended by anybody: then the claim is lost, and there is no need to go on. It was taken
-    /// together with the claim, so that no end is missed.
-    package let ended: AsyncStream<Never>
+    /// Sees the job being ended by anybody: then the claim is lost, and there is no need to go on. It was taken together
+    /// with the claim, so that no end is missed.
+    package let ended: Endings.Watch
 
     /// Where the next transition must start from.
     package var number: Int { job.attempt }

@@ -125,11 +125,7 @@ extension Database {
 
     func upload(of job: Job) throws -> Artifact? {
         try first(
-            Artifact.self,
-            """
-            SELECT artifact.*, blob.size, blob.sha256 FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
-             WHERE jobId = :job AND role = 'source' LIMIT 1
-            """, ["job": job.id])
+            Artifact.self, "\(Artifact.select) WHERE jobId = :job AND role = 'source' LIMIT 1", ["job": job.id])
     }
 
     /// What the job's current step reads: the newest intermediate file, or what was uploaded.
@@ -137,14 +133,14 @@ extension Database {
         try first(
             Artifact.self,
             """
-            SELECT artifact.*, blob.size, blob.sha256 FROM artifact JOIN blob ON blob.key = artifact.blobKey
-             WHERE jobId = :job AND role IN ('source', 'intermediate') ORDER BY attempt DESC LIMIT 1
+            \(Artifact.select) WHERE jobId = :job AND role IN ('source', 'intermediate') AND blob.key IS NOT NULL
+             ORDER BY attempt DESC LIMIT 1
             """, ["job": job.id])
     }
 
     @discardableResult
     func insert(_ new: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) throws -> Artifact {
-        let artifact = Artifact(new, job: job, step: step, attempt: attempt, now: now)
+        let artifact = try Artifact(new, job: job, step: step, attempt: attempt, now: now)
         try run(
             "INSERT INTO blob (key, size, sha256, createdAt) VALUES (:key, :size, :sha256, :now)",
             ["key": artifact.blobKey, "size": artifact.size, "sha256": artifact.sha256, "now": now])
@@ -159,7 +155,7 @@ extension Database {
                 "id": artifact.id, "job": job, "role": artifact.role, "step": step, "attempt": attempt,
                 "name": artifact.name, "filename": artifact.filename, "format": artifact.format,
                 "packaging": artifact.packaging,
-                "key": artifact.blobKey, "geometry": artifact.geometry.map { try jsonText($0) },
+                "key": artifact.blobKey, "geometry": artifact.geometryText,
                 "verifiedBy": artifact.verifiedBy, "now": now,
             ])
         return artifact

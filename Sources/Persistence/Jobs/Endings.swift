@@ -1,75 +1,93 @@
 import Synchronization
 
-/// Tells those who wait for a job that it has ended.
+/// Tells those who watch a job that it has ended.
 package final class Endings: Sendable {
     private let state = Mutex(State())
 
     private struct State {
-        /// What is to be done at the end of each job.
-        var waiting: [Job.ID: [Int: @Sendable () -> Void]] = [:]
+        /// By the job, then by the ticket of each who watches it.
+        var watches: [Job.ID: [Int: WeakWatch]] = [:]
         var nextTicket = 0
     }
 
-    /// A stream that finishes when the job ends. Take it first and look at the row then: an end in between is not missed.
-    package func stream(of job: Job.ID) -> AsyncStream<Never> {
-        let (stream, continuation) = AsyncStream<Never>.makeStream()
-        let ticket = enter(job) { continuation.finish() }
-        continuation.onTermination = { [weak self] _ in self?.leave(job, ticket) }
-        return stream
-    }
-
-    /// The same for one who only looks now and then.
-    package func mark(of job: Job.ID) -> Mark {
-        let mark = Mark(endings: self, job: job)
-        mark.ticket.withLock { $0 = enter(job) { [weak mark] in mark?.set() } }
-        return mark
-    }
-
-    /// Whether a job has ended since the mark was taken.
-    package final class Mark: Sendable {
-        private let endings: Endings
-        private let job: Job.ID
-        private let isOver = Atomic(false)
-        fileprivate let ticket = Mutex(0)
-
-        fileprivate init(endings: Endings, job: Job.ID) {
-            self.endings = endings
-            self.job = job
-        }
-
-        package var isSet: Bool { isOver.load(ordering: .relaxed) }
-
-        fileprivate func set() {
-            isOver.store(true, ordering: .relaxed)
-        }
-
-        deinit {
-            endings.leave(job, ticket.withLock { $0 })
+    /// Watches the job until it ends or the watch is dropped. Take it first and look at the row then: an end in between is
+    /// not missed.
+    package func watch(_ job: Job.ID) -> Watch {
+        state.withLock { state in
+            state.nextTicket += 1
+            let watch = Watch(of: job, ticket: state.nextTicket, endings: self)
+            state.watches[job, default: [:]][state.nextTicket] = WeakWatch(watch: watch)
+            return watch
         }
     }
 
-    /// How many jobs are waited for.
+    /// How many jobs are watched.
     var awaited: Int {
-        state.withLock { $0.waiting.count }
+        state.withLock { $0.watches.count }
     }
 
     func announce(_ job: Job.ID) {
-        let waiting = state.withLock { $0.waiting.removeValue(forKey: job) }
-        waiting?.values.forEach { $0() }
-    }
-
-    private func enter(_ job: Job.ID, _ atEnd: @escaping @Sendable () -> Void) -> Int {
-        state.withLock { state in
-            state.nextTicket += 1
-            state.waiting[job, default: [:]][state.nextTicket] = atEnd
-            return state.nextTicket
-        }
+        let watches = state.withLock { $0.watches.removeValue(forKey: job)?.values.compactMap(\.watch) }
+        watches?.forEach { $0.end() }
     }
 
     fileprivate func leave(_ job: Job.ID, _ ticket: Int) {
         state.withLock { state in
-            state.waiting[job]?[ticket] = nil
-            if state.waiting[job]?.isEmpty == true { state.waiting[job] = nil }
+            state.watches[job]?[ticket] = nil
+            if state.watches[job]?.isEmpty == true { state.watches[job] = nil }
+        }
+    }
+
+    private struct WeakWatch {
+        weak var watch: Watch?
+    }
+
+    /// Whether one job has ended since the watch was taken. For any number of threads; one of them may wait, or have
+    /// something done.
+    package final class Watch: Sendable {
+        private let job: Job.ID
+        private let ticket: Int
+        private let endings: Endings
+        private let state = Mutex((isOver: false, atEnd: (@Sendable () -> Void)?.none))
+
+        fileprivate init(of job: Job.ID, ticket: Int, endings: Endings) {
+            self.job = job
+            self.ticket = ticket
+            self.endings = endings
+        }
+
+        package var isOver: Bool { state.withLock { $0.isOver } }
+
+        /// Has `body` done once at the job's end, be that now or never. It must be quick. Replaces what was to be done
+        /// before.
+        package func atEnd(_ body: @escaping @Sendable () -> Void) {
+            let isOver = state.withLock { state in
+                if !state.isOver { state.atEnd = body }
+                return state.isOver
+            }
+            if isOver { body() }
+        }
+
+        /// Returns at the job's end, when the task is cancelled, or when somebody says `end`.
+        package func wait() async {
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in atEnd { continuation.resume() } }
+            } onCancel: {
+                end()
+            }
+        }
+
+        /// Does as if the job had ended, for who waits no longer.
+        package func end() {
+            let atEnd = state.withLock { state in
+                defer { state = (true, nil) }
+                return state.atEnd
+            }
+            atEnd?()
+        }
+
+        deinit {
+            endings.leave(job, ticket)
         }
     }
 }

@@ -85,10 +85,10 @@ extension Database {
     /// Literal, so that SQLite can use the partial indexes.
     private static func keptFilesSQL(_ portion: Portion) -> String {
         """
-        SELECT * FROM artifact
-         WHERE blobKey IS NOT NULL AND role \(portion == .sources ? "=" : "<>") 'source' AND createdAt < :before
-           AND (createdAt, id) > (:at, :after)
-         ORDER BY createdAt, id LIMIT :limit
+        \(Artifact.select)
+         WHERE blobKey IS NOT NULL AND role \(portion == .sources ? "=" : "<>") 'source'
+           AND artifact.createdAt < :before AND (artifact.createdAt, id) > (:at, :after)
+         ORDER BY artifact.createdAt, id LIMIT :limit
         """
     }
 

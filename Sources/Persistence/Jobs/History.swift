@@ -124,11 +124,7 @@ extension Database {
     func files(of job: String) throws -> [Artifact] {
         try all(
             Artifact.self,
-            """
-            SELECT artifact.*, blob.size, blob.sha256
-              FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
-             WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt
-            """, ["job": job])
+            "\(Artifact.select) WHERE jobId = :job AND role IN ('source', 'result') ORDER BY attempt", ["job": job])
     }
 
     func job(_ id: Job.ID) throws -> Job? {
@@ -141,11 +137,6 @@ extension Database {
             attempts: try all(
                 Attempt.self, "SELECT * FROM attempt WHERE jobId = :job ORDER BY number", ["job": job.id]),
             artifacts: try all(
-                Artifact.self,
-                """
-                SELECT artifact.*, blob.size, blob.sha256
-                  FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey
-                 WHERE jobId = :job ORDER BY attempt
-                """, ["job": job.id]))
+                Artifact.self, "\(Artifact.select) WHERE jobId = :job ORDER BY attempt", ["job": job.id]))
     }
 }

@@ -27,7 +27,7 @@ extension Acceptance {
     func cacheKey(of client: String) throws -> String? {
         guard reuse != nil else { return nil }
         let wish = [
-            client, source.blob.sha256, source.name, source.format, targetFormat, options, try jsonText(route),
+            client, source.blob.sha256, source.name, source.format, targetFormat, options, try KnownRoutes.text(route),
         ]
         return SHA256.hash(data: Data(try jsonText(wish).utf8)).hexadecimal
     }
@@ -64,7 +64,7 @@ extension Database {
 
     private func hasResult(_ job: Job) throws -> Bool {
         try first(
-            Artifact.self, "SELECT * FROM artifact WHERE jobId = :job AND role = 'result' AND blobKey IS NOT NULL",
+            Artifact.self, "\(Artifact.select) WHERE jobId = :job AND role = 'result' AND blobKey IS NOT NULL",
             ["job": job.id]) != nil
     }
 
@@ -99,8 +99,7 @@ extension Database {
         let files = try all(
             Artifact.self,
             """
-            SELECT artifact.*, size, sha256 FROM artifact JOIN blob ON blob.key = blobKey
-             WHERE jobId = :job AND role IN ('result', 'log') ORDER BY attempt
+            \(Artifact.select) WHERE jobId = :job AND role IN ('result', 'log') AND blobKey IS NOT NULL ORDER BY attempt
             """, ["job": finished.id])
         for file in files {
             try run(

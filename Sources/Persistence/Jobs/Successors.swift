@@ -38,7 +38,7 @@ extension Database {
                 "tag": isRetry ? origin.tag : nil, "priority": successor.priority,
                 "turn": takeTurn(successor.tool, successor.priority, of: origin.client),
                 "reason": isRetry ? "retry" : nil, "filename": file.filename, "from": file.format,
-                "to": successor.targetFormat, "options": options, "route": jsonText(successor.route),
+                "to": successor.targetFormat, "options": options, "route": KnownRoutes.text(successor.route),
                 "tool": successor.tool, "warnings": isRetry ? origin.warnings.map { try jsonText($0) } : nil,
                 "promised": Job.work(on: file.size ?? 0), "now": now,
             ])
@@ -57,7 +57,6 @@ extension Database {
     }
 
     private func isThere(_ file: Artifact) throws -> Bool {
-        try first(
-            Artifact.self, "SELECT * FROM artifact WHERE id = :id AND blobKey IS NOT NULL", ["id": file.id]) != nil
+        try first(Artifact.self, "\(Artifact.select) WHERE id = :id AND blobKey IS NOT NULL", ["id": file.id]) != nil
     }
 }

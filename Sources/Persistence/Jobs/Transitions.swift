@@ -84,7 +84,7 @@ extension JobStore {
             while let job = try database.claim(tool, boot, now) {
                 if let source = try database.input(of: job) {
                     let original = job.step == 0 ? source : try database.upload(of: job)
-                    let ended = self.endings.stream(of: job.id)
+                    let ended = self.endings.watch(job.id)
                     FailPoint.claiming.pass()
                     let claim = Claim(job: job, source: source, original: original ?? source, ended: ended)
                     return (claim, broken)
@@ -154,7 +154,8 @@ extension Database {
             """,
             [
                 "id": id, "filename": acceptance.source.filename, "from": acceptance.source.format,
-                "to": acceptance.targetFormat, "options": acceptance.options, "route": jsonText(acceptance.route),
+                "to": acceptance.targetFormat, "options": acceptance.options,
+                "route": KnownRoutes.text(acceptance.route),
                 "tool": acceptance.tool, "cacheKey": cacheKey,
                 "tag": acceptance.tag, "priority": acceptance.priority, "turn": turn,
                 "promised": Job.work(on: acceptance.source.blob.size),

@@ -15,13 +15,20 @@ package struct Artifact: Sendable, Identifiable {
     package let format: String?
     package let packaging: Packaging
     package let blobKey: BlobKey?
-    package let geometry: Geometry?
+    /// JSON, as the row keeps it: most who read an artifact do not ask what was measured.
+    let geometryText: String?
     package let verifiedBy: String?
     package let createdAt: Instant
     package let expiredAt: Instant?
     /// Of the blob, or of the bytes that were there.
     package let size: Int64?
     package let sha256: String?
+
+    /// What was measured.
+    package var geometry: Geometry? {
+        // What is not ours to read is not known.
+        geometryText.flatMap { try? Geometry(json: $0) }
+    }
 
     package enum Role: String, Codable, Sendable {
         case source, intermediate, result, log, preview
@@ -61,7 +68,7 @@ package struct NewArtifact: Sendable {
 
 extension Artifact {
     /// As its row will be.
-    init(_ new: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) {
+    init(_ new: NewArtifact, job: Job.ID, step: Int, attempt: Int, now: Instant) throws {
         id = ID(at: now)
         jobId = job
         role = new.role
@@ -72,7 +79,7 @@ extension Artifact {
         format = new.format
         packaging = new.packaging
         blobKey = new.blob.key
-        geometry = new.geometry
+        geometryText = try new.geometry.map { try jsonText($0) }
         verifiedBy = new.verifiedBy
         createdAt = now
         expiredAt = nil
@@ -81,25 +88,30 @@ extension Artifact {
     }
 }
 
-extension Artifact: FetchableRecord {
-    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
-    init(row: Row) throws {
-        id = try row.decode(forColumn: "id")
-        jobId = try row.decode(forColumn: "jobId")
-        role = try row.decode(forColumn: "role")
-        step = try row.decode(forColumn: "step")
-        attempt = try row.decode(forColumn: "attempt")
-        name = try row.decode(forColumn: "name")
-        filename = try row.decode(forColumn: "filename")
-        format = try row.decode(forColumn: "format")
-        packaging = try row.decode(forColumn: "packaging")
-        blobKey = try row.decode(forColumn: "blobKey")
-        geometry = try row.json("geometry")
-        verifiedBy = try row.decode(forColumn: "verifiedBy")
-        createdAt = try row.decode(forColumn: "createdAt")
-        expiredAt = try row.decode(forColumn: "expiredAt")
-        size = try row.decode(forColumn: "size") ?? row.decode(forColumn: "goneSize")
-        sha256 = try row.decode(forColumn: "sha256") ?? row.decode(forColumn: "goneSha256")
+extension Artifact: RowRecord {
+    /// All of them, each with what is known of its blob.
+    static let select =
+        "SELECT artifact.*, blob.size, blob.sha256 FROM artifact LEFT JOIN blob ON blob.key = artifact.blobKey"
+
+    init(_ row: inout RowReader) throws {
+        id = try row.next("id")
+        jobId = try row.next("jobId")
+        role = try row.next("role")
+        step = try row.next("step")
+        attempt = try row.next("attempt")
+        name = try row.next("name")
+        filename = try row.next("filename")
+        format = try row.next("format")
+        packaging = try row.next("packaging")
+        blobKey = try row.next("blobKey")
+        geometryText = try row.next("geometry")
+        verifiedBy = try row.next("verifiedBy")
+        createdAt = try row.next("createdAt")
+        expiredAt = try row.next("expiredAt")
+        let goneSize: Int64? = try row.next("goneSize")
+        let goneSha256: String? = try row.next("goneSha256")
+        size = try row.next("size") ?? goneSize
+        sha256 = try row.next("sha256") ?? goneSha256
     }
 }
 extension Artifact.Role: DatabaseValueConvertible {}

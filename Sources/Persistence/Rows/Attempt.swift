@@ -25,26 +25,25 @@ package struct Attempt: Sendable {
     }
 }
 
-extension Attempt: FetchableRecord {
-    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
-    init(row: Row) throws {
-        jobId = try row.decode(forColumn: "jobId")
-        number = try row.decode(forColumn: "number")
-        step = try row.decode(forColumn: "step")
-        converter = try row.decode(forColumn: "converter")
-        tool = try row.decode(forColumn: "tool")
-        toolVersion = try row.decode(forColumn: "toolVersion")
+extension Attempt: RowRecord {
+    init(_ row: inout RowReader) throws {
+        jobId = try row.next("jobId")
+        number = try row.next("number")
+        step = try row.next("step")
+        converter = try row.next("converter")
+        tool = try row.next("tool")
+        toolVersion = try row.next("toolVersion")
         arguments = try row.json("arguments")
-        boot = try row.decode(forColumn: "boot")
-        outcome = try row.decode(forColumn: "outcome")
-        failureCode = try row.decode(forColumn: "failureCode")
-        failureMessage = try row.decode(forColumn: "failureMessage")
-        exitCode = try row.decode(forColumn: "exitCode")
-        signal = try row.decode(forColumn: "signal")
-        cpuSeconds = try row.decode(forColumn: "cpuSeconds")
-        peakMemoryBytes = try row.decode(forColumn: "peakMemoryBytes")
-        startedAt = try row.decode(forColumn: "startedAt")
-        finishedAt = try row.decode(forColumn: "finishedAt")
+        boot = try row.next("boot")
+        outcome = try row.next("outcome")
+        failureCode = try row.next("failureCode")
+        failureMessage = try row.next("failureMessage")
+        exitCode = try row.next("exitCode")
+        signal = try row.next("signal")
+        cpuSeconds = try row.next("cpuSeconds")
+        peakMemoryBytes = try row.next("peakMemoryBytes")
+        startedAt = try row.next("startedAt")
+        finishedAt = try row.next("finishedAt")
     }
 }
 

@@ -16,20 +16,19 @@ package struct Event: Sendable, Identifiable {
     package let details: String?
 }
 
-extension Event: FetchableRecord {
-    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
-    init(row: Row) throws {
-        id = try row.decode(forColumn: "id")
-        at = try row.decode(forColumn: "at")
-        subjectKind = try row.decode(forColumn: "subjectKind")
-        subjectId = try row.decode(forColumn: "subjectId")
-        fromStatus = try row.decode(forColumn: "fromStatus")
-        toStatus = try row.decode(forColumn: "toStatus")
-        attempt = try row.decode(forColumn: "attempt")
-        client = try row.decode(forColumn: "client")
-        requestId = try row.decode(forColumn: "requestId")
-        reason = try row.decode(forColumn: "reason")
-        details = try row.decode(forColumn: "details")
+extension Event: RowRecord {
+    init(_ row: inout RowReader) throws {
+        id = try row.next("id")
+        at = try row.next("at")
+        subjectKind = try row.next("subjectKind")
+        subjectId = try row.next("subjectId")
+        fromStatus = try row.next("fromStatus")
+        toStatus = try row.next("toStatus")
+        attempt = try row.next("attempt")
+        client = try row.next("client")
+        requestId = try row.next("requestId")
+        reason = try row.next("reason")
+        details = try row.next("details")
     }
 }
 

@@ -98,62 +98,79 @@ extension Job {
     }
 }
 
-extension Job: FetchableRecord {
-    /// By hand: the synthesized decoder costs several times as much, for every row that is read.
-    init(row: Row) throws {
-        id = try row.decode(forColumn: "id")
-        kind = try row.decode(forColumn: "kind")
-        parentId = try row.decode(forColumn: "parentId")
-        retryOf = try row.decode(forColumn: "retryOf")
-        cachedFrom = try row.decode(forColumn: "cachedFrom")
-        client = try row.decode(forColumn: "client")
-        requestId = try row.decode(forColumn: "requestId")
-        tag = try row.decode(forColumn: "tag")
-        priority = try row.decode(forColumn: "priority")
-        turn = try row.decode(forColumn: "turn")
-        status = try row.decode(forColumn: "status")
-        reason = try row.decode(forColumn: "reason")
-        sourceFilename = try row.decode(forColumn: "sourceFilename")
-        sourceFormat = try row.decode(forColumn: "sourceFormat")
-        targetFormat = try row.decode(forColumn: "targetFormat")
-        options = try row.decode(forColumn: "options")
-        route = try KnownRoutes.route(in: row)
-        step = try row.decode(forColumn: "step")
-        choice = try row.decode(forColumn: "choice")
-        tool = try row.decode(forColumn: "tool")
-        attempt = try row.decode(forColumn: "attempt")
-        claimedBy = try row.decode(forColumn: "claimedBy")
-        dueAt = try row.decode(forColumn: "dueAt")
-        failures = try row.decode(forColumn: "failures")
-        crashes = try row.decode(forColumn: "crashes")
-        diskWait = .milliseconds(try row.decode(Int64.self, forColumn: "diskWait"))
-        failureCode = try row.decode(forColumn: "failureCode")
-        failureMessage = try row.decode(forColumn: "failureMessage")
-        isRetryable = try row.decode(forColumn: "retryable")
+extension Job: RowRecord {
+    init(_ row: inout RowReader) throws {
+        id = try row.next("id")
+        kind = try row.next("kind")
+        parentId = try row.next("parentId")
+        retryOf = try row.next("retryOf")
+        client = try row.next("client")
+        requestId = try row.next("requestId")
+        tag = try row.next("tag")
+        priority = try row.next("priority")
+        turn = try row.next("turn")
+        status = try row.next("status")
+        reason = try row.next("reason")
+        sourceFilename = try row.next("sourceFilename")
+        sourceFormat = try row.next("sourceFormat")
+        targetFormat = try row.next("targetFormat")
+        options = try row.next("options")
+        route = try KnownRoutes.route(row.next("route"))
+        step = try row.next("step")
+        choice = try row.next("choice")
+        tool = try row.next("tool")
+        attempt = try row.next("attempt")
+        claimedBy = try row.next("claimedBy")
+        dueAt = try row.next("dueAt")
+        failures = try row.next("failures")
+        crashes = try row.next("crashes")
+        failureCode = try row.next("failureCode")
+        failureMessage = try row.next("failureMessage")
         warnings = try row.json("warnings")
-        createdAt = try row.decode(forColumn: "createdAt")
-        changedAt = try row.decode(forColumn: "changedAt")
-        startedAt = try row.decode(forColumn: "startedAt")
-        finishedAt = try row.decode(forColumn: "finishedAt")
-        expiredAt = try row.decode(forColumn: "expiredAt")
+        createdAt = try row.next("createdAt")
+        changedAt = try row.next("changedAt")
+        startedAt = try row.next("startedAt")
+        finishedAt = try row.next("finishedAt")
+        expiredAt = try row.next("expiredAt")
+        isRetryable = try row.next("retryable")
+        row.skip("cacheKey")
+        cachedFrom = try row.next("cachedFrom")
+        row.skip("promised")
+        diskWait = .milliseconds(try row.next("diskWait") as Int64)
     }
 }
 
-/// Routes that were decoded before: there are few, and they stand in every row.
-private enum KnownRoutes {
-    private static let routes = Mutex<[String: [RouteStep]]>([:])
-    /// Enough for all pairs of formats; beyond that it begins anew.
-    private static let most = 2000
+/// Routes that were read or written before: there are few, and they stand in every row.
+enum KnownRoutes {
+    private static let routes = Mutex(Known())
 
-    static func route(in row: Row) throws -> [RouteStep]? {
-        guard let text: String = try row.decode(forColumn: "route") else { return nil }
-        if let route = routes.withLock({ $0[text] }) { return route }
-        let route: [RouteStep]? = try row.json("route")
-        routes.withLock { routes in
-            if routes.count >= most { routes = [:] }
+    private struct Known {
+        var routes: [String: [RouteStep]] = [:]
+        var texts: [[RouteStep]: String] = [:]
+        /// Enough for all pairs of formats; beyond that it begins anew.
+        private static let most = 2000
+
+        mutating func remember(_ route: [RouteStep], as text: String) {
+            if routes.count >= Self.most || texts.count >= Self.most { self = Known() }
             routes[text] = route
+            texts[route] = text
         }
+    }
+
+    static func route(_ text: String?) throws -> [RouteStep]? {
+        guard let text else { return nil }
+        if let route = routes.withLock({ $0.routes[text] }) { return route }
+        let route: [RouteStep] = try value(ofJSON: text)
+        routes.withLock { $0.remember(route, as: text) }
         return route
+    }
+
+    /// As the row keeps it.
+    static func text(_ route: [RouteStep]) throws -> String {
+        if let text = routes.withLock({ $0.texts[route] }) { return text }
+        let text = try jsonText(route)
+        routes.withLock { $0.remember(route, as: text) }
+        return text
     }
 }
 

@@ -8,14 +8,16 @@ package final class Upload: Sendable {
     private let arrival: Arrival
     private let intake: Intake
     private let staged: StagedBlob
-    private let cancellation: Endings.Mark
+    private let ended: Endings.Watch
     /// What is known by now, for the row of an upload that is refused.
     private let known: Mutex<Known>
 
     private struct Known {
         var filename: String?
-        /// The files that were begun, where each begins, and how others would take its name.
-        var files: [(name: String?, start: Int64, folded: String)] = []
+        /// The files that were begun, and where each begins.
+        var files: [(filename: String?, start: Int64)] = []
+        /// Their names as others would take them; empty as long as there is only one.
+        var taken: Set<String> = []
         var sourceFormat: String?
         var targetFormat: String?
     }
@@ -25,7 +27,7 @@ package final class Upload: Sendable {
         self.arrival = arrival
         self.intake = intake
         staged = intake.store.blobs.stage(for: job)
-        cancellation = intake.store.jobs.endings.mark(of: job)
+        ended = intake.store.jobs.endings.watch(job)
         known = Mutex(Known(filename: arrival.filename, targetFormat: arrival.targetFormat))
     }
 
@@ -33,24 +35,30 @@ package final class Upload: Sendable {
     /// names of several are kept, as the files need them to find each other. Throws where two cannot be told apart.
     package func begin(_ filename: String?) throws(Refusal) {
         let start = staged.size
-        let name = filename.flatMap(ModelNames.relative)
-        let folded = name.map(ZipName.folded) ?? ""
         let isTwice = known.withLock { known in
-            let isTwice = known.files.contains { $0.folded == folded }
-            known.files.append((name, start, folded))
-            if known.files.count == 1 { known.filename = filename.flatMap(DisplayName.clean) }
-            return isTwice
+            known.files.append((filename, start))
+            guard known.files.count > 1 else {
+                known.filename = filename.flatMap(DisplayName.clean)
+                return false
+            }
+            if known.files.count == 2 { known.taken = [Self.folded(known.files[0].filename)] }
+            return !known.taken.insert(Self.folded(filename)).inserted
         }
         if isTwice {
+            let name = filename.flatMap(ModelNames.relative) ?? ""
             throw Refusal(
                 .malformedRequest,
-                "Two of the files have the same name, \(ZipFault.shown(name ?? "")). Each needs a filename of its own.")
+                "Two of the files have the same name, \(ZipFault.shown(name)). Each needs a filename of its own.")
         }
+    }
+
+    private static func folded(_ filename: String?) -> String {
+        filename.flatMap(ModelNames.relative).map(ZipName.folded) ?? ""
     }
 
     /// Takes the next bytes. Returns whether `drain` should be awaited before more are taken.
     package func take(_ bytes: UnsafeRawBufferPointer) throws(Refusal) -> Bool {
-        if cancellation.isSet { throw .cancelled }
+        if ended.isOver { throw .cancelled }
         let isFull = staged.take(bytes)
         try intake.checkSize(staged.size)
         return isFull
@@ -122,7 +130,8 @@ package final class Upload: Sendable {
         guard files.count > 1 else { return nil }
         let ends = files.dropFirst().map(\.start) + [end]
         let parts = zip(files, ends).enumerated().map { index, file in
-            ModelPacking.Part(name: file.0.name ?? "file \(index + 1)", range: file.0.start..<file.1)
+            ModelPacking.Part(
+                name: file.0.filename.flatMap(ModelNames.relative) ?? "file \(index + 1)", range: file.0.start..<file.1)
         }
         let packing = ModelPacking(file: intake.store.folder.staging.appending("\(job).zip"))
         let received = try await staged.file()

@@ -7,19 +7,25 @@ package struct Conversion: Sendable {
     let catalogue: Catalogue
     let blobs: BlobStore
     let work: FilePath
+    /// `nil` where tools may leave processes behind that still have the folder: below namespaces, nobody is sure of them.
+    private let shelf: WorkspaceShelf?
     /// The longest run of a tool (`CONVERSION_TIMEOUT`).
     let timeout: Duration
     let runner: StepRunner
     let recourse: Recourse
     private let space: DiskSpace
 
+    /// - Parameters:
+    ///   - spares: an empty folder beside `work`, for workspaces that may be used again.
+    ///   - readers: files that are measured at the same time.
     package init(
-        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, space: DiskSpace,
+        catalogue: Catalogue, launcher: Launcher, blobs: BlobStore, work: FilePath, spares: FilePath, space: DiskSpace,
         timeout: Duration, retries: RetryPolicy, readers: Int
     ) {
         self.catalogue = catalogue
         self.blobs = blobs
         self.work = work
+        shelf = launcher.sandbox?.level == .bubblewrap ? WorkspaceShelf(in: spares, most: readers * 2) : nil
         self.space = space
         self.timeout = timeout
         recourse = Recourse(toolbox: catalogue.toolbox, policy: retries)
@@ -33,9 +39,14 @@ package struct Conversion: Sendable {
         let record: RunRecord
     }
 
+    /// When the job is ended by somebody else, the tool's whole tree is killed.
+    ///
     /// - Parameter onToolsEnded: called as soon as no tool of the attempt runs any more, and none will.
     func run(_ claim: Claim, onToolsEnded: @escaping @Sendable () -> Void) async -> Result {
-        await runner.launcher.session { leash in run(claim, leash, onToolsEnded) }
+        await runner.launcher.session { leash in
+            claim.ended.atEnd(leash.letGo)
+            return run(claim, leash, onToolsEnded)
+        }
     }
 
     private func run(_ claim: Claim, _ leash: Leash, _ onToolsEnded: () -> Void) -> Result {
@@ -49,13 +60,15 @@ package struct Conversion: Sendable {
         }
         record.toolVersion = task.step.tool.version
         record.arguments = [task.step.tool.tool.name] + task.step.command.arguments
-        let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work)
+        let workspace = Workspace(of: claim.job.id, attempt: claim.number, in: work, from: shelf)
         let made = make(task, in: workspace, leash, onToolsEnded, &record)
-        workspace.remove()
-        FailPoint.workspaceRemoved.pass()
+        defer { FailPoint.workspaceRemoved.pass() }
         switch made {
-        case .success(let artifact): return Result(ending: task.ending(of: artifact, record), record: record)
+        case .success(let artifact):
+            workspace.giveBack()
+            return Result(ending: task.ending(of: artifact, record), record: record)
         case .failure(let failure):
+            workspace.remove()
             return Result(ending: recourse.ending(of: failure, claim.job), record: record)
         }
     }

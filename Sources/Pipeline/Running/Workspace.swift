@@ -5,14 +5,17 @@ package import SystemPackage
 /// The scratch folder of one attempt. Its path is unique, and stands in the command line of whatever runs in it.
 struct Workspace: Sendable {
     let root: FilePath
+    private let shelf: WorkspaceShelf?
 
     init(root: FilePath) {
         self.root = root
+        shelf = nil
     }
 
     /// The workspace of an attempt, by ids that are in a row before the folder is made.
-    init(of job: Job.ID, attempt: Int, in work: FilePath) {
+    init(of job: Job.ID, attempt: Int, in work: FilePath, from shelf: WorkspaceShelf? = nil) {
         root = work.appending(Self.name(of: job, attempt: attempt))
+        self.shelf = shelf
     }
 
     /// Unlike any other on this or any other machine.
@@ -33,6 +36,7 @@ struct Workspace: Sendable {
     var account: FilePath { root.appending("passwd") }
 
     func make() throws(Failure) {
+        if shelf?.lend(as: root) == true { return }
         do {
             try Directory.remove(root)
             try Directory.make(root)
@@ -48,6 +52,12 @@ struct Workspace: Sendable {
     /// Best effort: what stays is removed at the next start, with everything else in the work folder.
     func remove() {
         try? Directory.remove(root)
+    }
+
+    /// The same, but where its tool ended well and was kept in by a view of its own, it may be used again.
+    func giveBack() {
+        unlink(log.string)
+        if shelf?.keep(self) != true { remove() }
     }
 
     /// The end of what the tool said, at most `limit` bytes.

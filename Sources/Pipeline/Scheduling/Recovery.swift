@@ -20,7 +20,7 @@ package struct Recovery: Sendable {
         try await store.blobs.perform { [folder = store.folder] in
             Stragglers(workingIn: folder.work, on: names).kill()
             FailPoint.stragglersKilled.pass()
-            for leftover in [folder.work, folder.staging] {
+            for leftover in [folder.work, folder.spares, folder.staging] {
                 for name in try Directory.names(in: leftover) {
                     try Directory.remove(leftover.appending(name))
                 }

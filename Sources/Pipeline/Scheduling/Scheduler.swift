@@ -42,13 +42,22 @@ package struct Scheduler: Service {
     }
 
     package func run() async throws {
+        await withGracefulShutdownHandler {
+            await work()
+        } onGracefulShutdown: {
+            doorbell.ringFree()
+        }
+    }
+
+    private func work() async {
         defer { heartbeat.stop() }
         await castaways.rescue()
         await withDiscardingTaskGroup { attempts in
             var turns = Rotation(tools)
             // By the tool's name, the news at which nothing was ready for it.
             var idle: [String: Int] = [:]
-            for await _ in doorbell.rings.cancelOnGracefulShutdown() {
+            for await _ in doorbell.rings {
+                if isStopping { break }
                 heartbeat.beat()
                 if let wait = await heartbeat.excused({ await waitingRoom.call() }) {
                     attempts.addTask { await ring(after: wait) }
@@ -142,7 +151,7 @@ package struct Scheduler: Service {
     /// One attempt, from its workspace to its row. The row decides: output of a claim that was lost is thrown away.
     private func attempt(_ claim: Claim, _ permit: Permit) async {
         telemetry.memory("before", claim)
-        let result = await run(claim) {
+        let result = await conversion.run(claim) {
             permit.giveBack()
             doorbell.ringFree()
             telemetry.memory("after", claim)
@@ -160,24 +169,6 @@ package struct Scheduler: Service {
         }
         permit.end()
         if result.ending.status.isFinal { doorbell.ringFree() } else { doorbell.ring() }
-    }
-
-    /// Runs it, until the job is ended by somebody else: then the tool's whole tree is killed.
-    private func run(_ claim: Claim, onToolsEnded: @escaping @Sendable () -> Void) async -> Conversion.Result {
-        await withTaskGroup(of: Conversion.Result?.self) { race in
-            race.addTask { await conversion.run(claim, onToolsEnded: onToolsEnded) }
-            race.addTask {
-                for await _ in claim.ended {}
-                return nil
-            }
-            var result: Conversion.Result?
-            for await outcome in race {
-                result = outcome ?? result
-                race.cancelAll()
-            }
-            // The conversion always has one.
-            return result ?? Conversion.Result(ending: .released, record: RunRecord())
-        }
     }
 
     private func discard(_ result: Conversion.Result) async {

@@ -59,7 +59,7 @@ struct Workbench: Sendable {
             telemetry: telemetry)
         let conversion = Conversion(
             catalogue: catalogue, launcher: launcher, blobs: store.blobs, work: store.folder.work,
-            space: space, timeout: limits.timeout, retries: limits.retries, readers: 2)
+            spares: store.folder.spares, space: space, timeout: limits.timeout, retries: limits.retries, readers: 2)
         selfTests = limits.selfTest ? SelfTests(conversion, store, telemetry) : nil
         circuits = limits.circuits ? Circuits(conversion, telemetry, firstWait: .milliseconds(20)) : nil
         scheduler = Scheduler(
