@@ -7,7 +7,7 @@ package struct Conversion: Sendable {
     let catalogue: Catalogue
     let blobs: BlobStore
     let work: FilePath
-    /// `nil` where tools may leave processes behind that still have the folder: below namespaces, nobody is sure of them.
+    /// `nil` where nobody is sure that no process has a folder open any more: only namespaces see to that.
     private let shelf: WorkspaceShelf?
     /// The longest run of a tool (`CONVERSION_TIMEOUT`).
     let timeout: Duration

@@ -54,8 +54,9 @@ struct Workspace: Sendable {
         try? Directory.remove(root)
     }
 
-    /// The same, but where its tool ended well and was kept in by a view of its own, it may be used again.
+    /// The same after a success: for the next attempt, where it is as good as new.
     func giveBack() {
+        // Of a tool that said nothing; else it is in store.
         unlink(log.string)
         if shelf?.keep(self) != true { remove() }
     }
