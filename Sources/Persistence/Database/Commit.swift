@@ -32,12 +32,19 @@ extension Database {
             try run("RELEASE submission")
             return value
         } catch {
-            // Where SQLite has given up the whole transaction, there is nothing left to undo.
-            if isInsideTransaction {
-                try run("ROLLBACK TO submission")
-                try run("RELEASE submission")
-            }
+            // Where SQLite has given up the whole transaction, there is nothing left to undo. What failed first is what to tell.
+            if isInsideTransaction { undoSubmission() }
             throw error
+        }
+    }
+
+    /// Where that is not possible, the whole transaction is given up: half of a submission must not be committed.
+    private func undoSubmission() {
+        do {
+            try run("ROLLBACK TO submission")
+            try run("RELEASE submission")
+        } catch {
+            try? rollback()
         }
     }
 }
