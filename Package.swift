@@ -92,7 +92,7 @@ let package = Package(
             name: "Migrations", path: "Migrations",
             resources: [
                 "0001_jobs", "0002_events", "0003_dead_letters", "0004_deletion", "0005_shares", "0006_pauses",
-                "0007_cache", "0008_retention", "0009_audit",
+                "0007_cache", "0008_retention", "0009_audit", "0010_small_files",
             ]
             .map { .embedInCode("\($0).sql") },
             swiftSettings: house),

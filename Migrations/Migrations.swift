@@ -17,6 +17,7 @@ extension Migration {
         Migration(version: 7, PackageResources._007_cache_sql),
         Migration(version: 8, PackageResources._008_retention_sql),
         Migration(version: 9, PackageResources._009_audit_sql),
+        Migration(version: 10, PackageResources._010_small_files_sql),
     ]
 }
 

@@ -36,6 +36,7 @@ struct UpgradeTests {
         let database = try DatabaseQueue(path: folder.appending("kiln.db").string)
         try await database.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
+            database.keepWALFile()
             try Schema.migrate(database, with: Array(Migration.all.prefix(version)))
             let boot = Boot.ID(at: .noon).rawValue
             try database.execute(

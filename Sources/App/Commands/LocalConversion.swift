@@ -39,6 +39,8 @@ struct LocalConversion {
         var settings = settings
         settings.selfTest = false
         settings.diskReserve = 0
+        // The result is taken from where it is stored.
+        settings.dbFileSize = 0
         settings.maxFileSize = .max
         // Whoever waits for it decides himself whether to try again.
         settings.retryLimit = 0

@@ -31,16 +31,21 @@ struct JobRoutes {
     /// With `?wait=`, answers as soon as the job has ended, or with what there is when the time or the server ends.
     @Sendable func show(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let id = try id(context)
-        if let seconds = try Self.patience(request) {
-            try await wait(for: id, seconds: seconds, on: context.channel.eventLoop)
+        if let seconds = try Self.patience(request),
+            let dossier = try await wait(for: id, seconds: seconds, on: context.channel.eventLoop)
+        {
+            return JobView(dossier).json.response()
         }
         return JobView(try await dossier(id)).json.response()
     }
 
-    /// Returns when the job has ended, or the time or the server ends.
-    func wait(for id: Job.ID, seconds: Int, on loop: any EventLoop) async throws {
-        let watch = jobs.endings.watch(id)
-        guard try await jobs.status(of: id)?.isFinal == false else { return }
+    /// Returns when the job has ended, or the time or the server ends; with what came of the job, if that was told.
+    @discardableResult
+    func wait(for id: Job.ID, seconds: Int, on loop: any EventLoop) async throws -> Dossier? {
+        let watch = jobs.endings.watch(id, isCurious: true)
+        if !jobs.endings.isLive(id) {
+            guard try await jobs.status(of: id)?.isFinal == false else { return nil }
+        }
         let timer = loop.scheduleTask(in: .seconds(Int64(seconds))) { watch.end() }
         defer { timer.cancel() }
         await withGracefulShutdownHandler {
@@ -48,6 +53,7 @@ struct JobRoutes {
         } onGracefulShutdown: {
             watch.end()
         }
+        return watch.dossier
     }
 
     /// The job of the request, which must have succeeded.
@@ -58,13 +64,15 @@ struct JobRoutes {
     }
 
     @Sendable func result(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        return try await file(.result, of: finished(context), request, context)
+        let (dossier, content) = try await brief(id(context), with: .result)
+        guard dossier.job.status == .succeeded else { throw Self.unavailable(dossier.job) }
+        return try await file(.result, of: dossier, content, request, context)
     }
 
     @Sendable func source(_ request: Request, _ context: HTTPContext) async throws -> Response {
-        let dossier = try await brief(id(context))
+        let (dossier, content) = try await brief(id(context), with: .source)
         guard dossier.artifact(.source) != nil else { throw Self.unavailable(dossier.job) }
-        return try await file(.source, of: dossier, request, context)
+        return try await file(.source, of: dossier, content, request, context)
     }
 
     @Sendable func events(_ request: Request, _ context: HTTPContext) async throws -> Response {
@@ -93,15 +101,17 @@ struct JobRoutes {
             body: ResponseBody(byteBuffer: text))
     }
 
+    /// - Parameter content: the bytes, where they are known already.
     func file(
-        _ role: Artifact.Role, of dossier: Dossier, _ request: Request, _ context: HTTPContext
+        _ role: Artifact.Role, of dossier: Dossier, _ content: BlobReader?, _ request: Request,
+        _ context: HTTPContext
     ) async throws -> Response {
         guard let artifact = dossier.artifact(role), let key = artifact.blobKey, let sha256 = artifact.sha256,
             artifact.expiredAt == nil
         else { throw Self.expired }
         let reader: BlobReader
         do {
-            reader = try await blobs.open(key)
+            reader = if let content { content } else { try await blobs.open(key) }
         } catch let error as SystemError where error.isMissing {
             // Deleted since its row was read.
             throw Self.expired
@@ -129,6 +139,13 @@ struct JobRoutes {
     func brief(_ id: Job.ID) async throws -> Dossier {
         guard let dossier = try await jobs.brief(of: id) else { throw Self.unknown }
         return dossier
+    }
+
+    private func brief(
+        _ id: Job.ID, with role: Artifact.Role
+    ) async throws -> (dossier: Dossier, content: BlobReader?) {
+        guard let found = try await jobs.brief(of: id, with: role) else { throw Self.unknown }
+        return found
     }
 
     private static let expired = Problem(

@@ -35,7 +35,7 @@ struct PreviewRoutes {
     private func answer(_ preview: Job.ID, _ request: Request, _ context: HTTPContext) async throws -> Response {
         let dossier = try await jobs.dossier(preview)
         switch dossier.job.status {
-        case .succeeded: return try await jobs.file(.result, of: dossier, request, context)
+        case .succeeded: return try await jobs.file(.result, of: dossier, nil, request, context)
         case .failed, .cancelled:
             throw Problem(
                 .notSucceeded, "The picture could not be made: \(dossier.job.failure?.message ?? "it was cancelled.")",

@@ -18,8 +18,8 @@ extension Server {
         warn(ofReadersOf: DataFolder(settings.dataDir).root, logger)
         let metrics = Metrics()
         let options = Store.Options(
-            readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, version: Version.current,
-            onCommit: metrics.note)
+            readers: settings.dbReaders, busyTimeout: settings.dbBusyTimeout, smallFile: settings.dbFileSize,
+            version: Version.current, onCommit: metrics.note)
         let store = try await Store.open(DataFolder(settings.dataDir), options)
         let telemetry = Telemetry(logger, onMilestone: metrics.note)
         let clock = try await ClockWatch.begin(store.clock, telemetry)

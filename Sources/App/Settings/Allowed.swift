@@ -22,10 +22,13 @@ extension Allowed<Int> {
 
     /// Bytes, at most 1 PiB so that sums of sizes cannot overflow. MB is a million bytes, MiB is 1,048,576 (IEC
     /// 80000-13).
-    static func size(from least: Int) -> Self {
-        let range = least...(1 << 50)
-        return Allowed(text: "a size from \(least)B to 1PiB, in bytes or such as 100MB, 1GiB", unit: "bytes") { text in
-            quantity(text, plain: 1, units: sizeUnits).flatMap { range.contains($0) ? $0 : nil }
+    ///
+    /// - Parameter most: a power of 1024.
+    static func size(from least: Int, to most: Int = 1 << 50) -> Self {
+        let unit = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"][most.trailingZeroBitCount / 10]
+        let text = "a size from \(least)B to 1\(unit), in bytes or such as 100MB, 1GiB"
+        return Allowed(text: text, unit: "bytes") { text in
+            quantity(text, plain: 1, units: sizeUnits).flatMap { (least...most).contains($0) ? $0 : nil }
         } format: {
             "\($0)"
         }

@@ -80,6 +80,8 @@ struct Settings: Sendable, Equatable {
     /// Nil: for ever.
     var auditTTL: Duration?
     var dbReaders = 4
+    /// In bytes.
+    var dbFileSize = 16 << 10
     var dbBusyTimeout = Duration.milliseconds(5000)
 
     /// The defaults.
@@ -204,6 +206,9 @@ extension Settings {
             "How long everything is kept after the job's end, however full the disk is."),
         Setting("AUDIT_TTL", \.auditTTL, .keeping, "How long the audit trail is kept, in whole sealed segments."),
         Setting("DB_READERS", \.dbReaders, .wholeNumber(1...64), "Connections that read the database."),
+        Setting(
+            "DB_FILE_SIZE", \.dbFileSize, .size(from: 0, to: 1 << 20), default: "16KiB",
+            "Files up to this size are kept in the database, which is quicker; 0 for none."),
         Setting(
             "DB_BUSY_TIMEOUT", \.dbBusyTimeout, .time(.zero ... .seconds(600), in: .milliseconds),
             "Longest wait while another program has the database locked."),

@@ -23,9 +23,23 @@ struct Quarantine {
         guard damage.finding == .changed else { return }
         try Directory.make(folder.quarantine)
         let target = folder.quarantine.appending(damage.blob.key.rawValue)
-        let result = rename(folder.path(of: damage.blob.key).string, target.string)
-        guard result == 0 || errno == ENOENT else { throw SystemError("move a file into quarantine") }
+        if let content = damage.blob.content {
+            try write(content, to: target)
+        } else {
+            let result = rename(folder.path(of: damage.blob.key).string, target.string)
+            guard result == 0 || errno == ENOENT else { throw SystemError("move a file into quarantine") }
+        }
         try Directory.sync(folder.quarantine)
+    }
+
+    /// What is in the database leaves it together with its row.
+    private func write(_ content: [UInt8], to target: FilePath) throws {
+        let file = try FileDescriptor.open(
+            target, .writeOnly, options: [.create, .truncate, .noFollow, .closeOnExec], permissions: .ownerReadWrite)
+        try file.closeAfter {
+            try file.writeAll(content)
+            guard fsync(file.rawValue) == 0 else { throw SystemError("sync a file in quarantine") }
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Glibc
 import SystemPackage
 
@@ -32,6 +33,11 @@ enum VerifiedCopy {
         guard fsync(to) == 0 else { throw SystemError("sync a copy") }
         guard rename(unfinished.string, target.string) == 0 else { throw SystemError("place a copy") }
         return .sound
+    }
+
+    /// Whether the bytes are what they should be.
+    static func look(at content: [UInt8], size: Int64, sha256: String) -> Finding {
+        content.count == size && SHA256.hash(data: content).hexadecimal == sha256 ? .sound : .changed
     }
 
     /// Whether the file is what it should be.

@@ -11,6 +11,9 @@ package struct Commit: Sendable {
 /// The server is stopping: nothing was changed.
 package struct WriterClosed: Error {}
 
+/// The only submission of a transaction failed, and the transaction with it.
+struct LoneMistake: Error {}
+
 /// SQLite gave up the transaction that the submission shared.
 struct TransactionLost: Error {}
 

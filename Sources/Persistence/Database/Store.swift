@@ -24,17 +24,20 @@ package struct Store: Sendable {
         package let readers: Int
         /// How long a connection waits for another process's lock.
         package let busyTimeout: Duration
+        /// Files of at most so many bytes are kept in the database (`DB_FILE_SIZE`); 0: none.
+        package let smallFile: Int
         /// Kiln's own version, for the audit trail.
         package let version: String
         /// Called on the writer's thread after each transaction: it must be quick.
         package let onCommit: @Sendable (Commit) -> Void
 
         package init(
-            readers: Int = 4, busyTimeout: Duration = .seconds(5), version: String,
+            readers: Int = 4, busyTimeout: Duration = .seconds(5), smallFile: Int = 16 << 10, version: String,
             onCommit: @escaping @Sendable (Commit) -> Void = { _ in }
         ) {
             self.readers = readers
             self.busyTimeout = busyTimeout
+            self.smallFile = smallFile
             self.version = version
             self.onCommit = onCommit
         }
@@ -82,7 +85,7 @@ package struct Store: Sendable {
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
-            blobs: BlobStore(folder: folder, faults: faults), clock: ClockStore(writer: writer, reader: readers),
+            blobs: BlobStore(folder: folder, faults: faults, reader: readers, smallSize: options.smallFile), clock: ClockStore(writer: writer, reader: readers),
             upkeep: Upkeep(writer: writer, folder: folder), ballast: ballast, faults: faults,
             audit: AuditStore(writer: writer, reader: readers), backups: BackupStore(writer: writer, reader: readers),
             boot: boot, version: options.version)

@@ -5,7 +5,7 @@ import Synchronization
 /// The one writer: everything that changes a row goes through here, in the order it was submitted.
 ///
 /// What arrives while a transaction is being committed shares the next one, with a savepoint for each, so that many callers
-/// pay for one fsync and one caller's mistake undoes only its own work. There is no batching delay. Callers are resumed after
+/// pay for one fsync and one caller's mistake undoes only its own work. Who is alone needs none. There is no batching delay. Callers are resumed after
 /// COMMIT; when COMMIT fails, all of its callers fail, and when the disk fails, all that come after. A caller that is
 /// cancelled changes nothing: what it asked for is done. When the disk is full, the ballast is given up and the batch,
 /// which was rolled back, tried once more. Only this connection checkpoints the WAL.
@@ -64,8 +64,12 @@ package final class Writer: Sendable {
         _ tell: @escaping @Sendable (Result<Value, any Error>) -> Void
     ) {
         let submission = Submission(
-            perform: { [faults] database in
-                let result = Result { try faults.guarding { try database.savepoint { try body(database) } } }
+            perform: { [faults] database, isAlone in
+                let result = Result {
+                    try faults.guarding {
+                        try isAlone ? body(database) : database.savepoint { try body(database) }
+                    }
+                }
                 return Settlement(error: result.error) { error in tell(error.map { .failure($0) } ?? result) }
             },
             refuse: { tell(.failure($0)) })
@@ -156,9 +160,10 @@ package final class Writer: Sendable {
             try pool.writeWithoutTransaction { database in
                 try database.transaction(for: .writing) {
                     for submission in batch {
-                        let settlement = submission.perform(database)
+                        let settlement = submission.perform(database, batch.count == 1)
                         settlements.append(settlement)
                         if let error = settlement.error, error.isFullDisk { throw error }
+                        if settlement.error != nil, batch.count == 1 { throw LoneMistake() }
                         // An I/O error makes SQLite roll back everything, not only the savepoint.
                         guard database.isInsideTransaction, faults.failure == nil else { throw TransactionLost() }
                     }
@@ -166,6 +171,8 @@ package final class Writer: Sendable {
                 }
             }
             note(Commit(submissions: batch.count, duration: .now - worked))
+            return (settlements, nil)
+        } catch is LoneMistake {
             return (settlements, nil)
         } catch {
             return (settlements, faults.failure ?? faults.judge(error))

@@ -3,12 +3,19 @@ import SystemPackage
 
 /// A blob opened for reading at any place, by any number of readers.
 package final class BlobReader: Sendable {
+    /// -1 where all there is is in memory.
     private let descriptor: CInt
     package let size: Int64
     /// All of it, where that is so little that it was read at once.
     package let small: [UInt8]?
 
     private static let smallSize = 64 * 1024
+
+    init(_ content: [UInt8]) {
+        descriptor = -1
+        size = Int64(content.count)
+        small = content
+    }
 
     init(path: FilePath) throws {
         let descriptor = Glibc.open(path.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
@@ -33,13 +40,18 @@ package final class BlobReader: Sendable {
 
     /// Reads up to the buffer's size from `offset` on; 0 at the end. Blocks.
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+        if descriptor < 0, let small {
+            let rest = small.dropFirst(Int(offset)).prefix(buffer.count)
+            buffer.copyBytes(from: rest)
+            return rest.count
+        }
         let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
         guard count >= 0 else { throw SystemError("read a blob") }
         return count
     }
 
     deinit {
-        Glibc.close(descriptor)
+        if descriptor >= 0 { Glibc.close(descriptor) }
     }
 }
 

@@ -40,18 +40,31 @@ extension BlobKey {
     }
 }
 
-/// A blob whose bytes are completely on disk.
+/// A blob whose bytes are completely on disk, or get there in the transaction that names it.
 package struct StoredBlob: Hashable, Sendable {
     package let key: BlobKey
     package let size: Int64
     /// Lower-case hexadecimal.
     package let sha256: String
+    /// The bytes of a small one, which goes into the database; `nil`: they are in a file.
+    let content: [UInt8]?
+
+    package init(key: BlobKey, size: Int64, sha256: String, content: [UInt8]? = nil) {
+        self.key = key
+        self.size = size
+        self.sha256 = sha256
+        self.content = content
+    }
 }
 
-/// The files under `blobs/`: written once, named for ever, read by anybody.
+/// The bytes of all blobs: written once, named for ever, read by anybody. Small ones are in the database, beside their
+/// rows, where they cost no file and no sync of their own; all others are files under `blobs/` (decision 29).
 package struct BlobStore: Sendable {
     let folder: DataFolder
     let faults: DiskFaults
+    let reader: Readers
+    /// What has at most so many bytes is small.
+    let smallSize: Int
     /// Enough threads that many uploads wait for the disk together.
     let pool = BlockingPool(threads: 32)
     /// While a backup holds it, nothing is deleted.
@@ -62,11 +75,12 @@ package struct BlobStore: Sendable {
         StagedBlob(path: folder.staging.appending(job.rawValue), destination: self)
     }
 
-    /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced. Blocks.
+    /// Takes a finished file over: hashed, made ours alone, fsynced, renamed, the folder fsynced; or read, and deleted,
+    /// where it is small. Blocks.
     package func adopt(_ file: FilePath, as key: BlobKey) throws -> StoredBlob {
         try faults.guarding {
             let blob = try take(file, as: key)
-            try Directory.sync(shard(of: key))
+            if blob.content == nil { try Directory.sync(shard(of: key)) }
             return blob
         }
     }
@@ -84,10 +98,15 @@ package struct BlobStore: Sendable {
             } catch  where !(faults.judge(error) is DiskFailed) {
                 kept = nil
             }
-            try Directory.sync(shard(of: key))
+            if output.content == nil || kept.map({ $0.content == nil }) == true { try Directory.sync(shard(of: key)) }
             FailPoint.outputStored.pass()
             return (output, kept)
         }
+    }
+
+    /// Whether so many bytes are kept in the database.
+    func isSmall(_ size: Int) -> Bool {
+        smallSize > 0 && size <= smallSize
     }
 
     /// All of that but the folder's fsync: both keys of one job are in one folder.
@@ -95,8 +114,16 @@ package struct BlobStore: Sendable {
         let descriptor = Glibc.open(file.string, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError("open a result") }
         defer { close(descriptor) }
-        let (size, sha256) = try FileDescriptor(rawValue: descriptor).digest()
+        var content: [UInt8] = []
+        let (size, sha256) = try FileDescriptor(rawValue: descriptor).digest { piece in
+            if content.count <= smallSize { content.append(contentsOf: piece) }
+        }
         guard size > 0 || mayBeEmpty else { throw SystemError("keep an empty file", code: ENODATA) }
+        if isSmall(Int(size)) {
+            // Best effort: what stays goes with its folder.
+            unlink(file.string)
+            return StoredBlob(key: key, size: size, sha256: sha256, content: content)
+        }
         // A tool made it, with whatever rights it liked.
         guard fchmod(descriptor, 0o600) == 0, fsync(descriptor) == 0 else { throw SystemError("sync a result") }
         FailPoint.outputSynced.pass()
@@ -115,7 +142,8 @@ package struct BlobStore: Sendable {
 
     /// Opens the bytes for reading; they stay readable while the reader lives, whatever is deleted meanwhile.
     package func open(_ key: BlobKey) async throws -> BlobReader {
-        try await pool.run { try BlobReader(path: path(of: key)) }
+        if let content = try await reader.read({ try $0.content(of: key) }) { return BlobReader(content) }
+        return try await pool.run { try BlobReader(path: path(of: key)) }
     }
 
     /// Deletes the bytes, once no backup holds them. The caller knows that no row names them. Missing ones are fine.
@@ -155,7 +183,7 @@ package struct BlobStore: Sendable {
         }
     }
 
-    /// Where the bytes are, for the converters' view of them alone.
+    /// Where the bytes are that have a file, for the converters' view of them alone.
     package func path(of key: BlobKey) -> FilePath {
         folder.path(of: key)
     }

@@ -59,6 +59,7 @@ package final class StagedBlob: Sendable {
     }
 
     /// Makes the bytes durable under `key`: written, fsynced, renamed, the folder fsynced. Only then may a row name them.
+    /// Few bytes are only hashed: they become durable with the row.
     package func commit(as key: BlobKey) async throws -> StoredBlob {
         try await commit(as: key) { _ in }.blob
     }
@@ -74,6 +75,10 @@ package final class StagedBlob: Sendable {
                     try self.write()
                     return self.path
                 })
+            if let memory, self.destination.isSmall(memory.count) {
+                let sha256 = SHA256.hash(data: memory).hexadecimal
+                return (finding, StoredBlob(key: key, size: Int64(memory.count), sha256: sha256, content: memory))
+            }
             return (finding, try self.destination.faults.guarding { try self.settle(as: key) })
         }
     }

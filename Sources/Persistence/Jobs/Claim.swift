@@ -4,6 +4,8 @@ package struct Claim: Sendable {
     package let job: Job
     /// What the step reads.
     package let source: Artifact
+    /// Its bytes, where it is small; `nil`: it is a file.
+    package let content: [UInt8]?
     /// What was uploaded.
     package let original: Artifact
     /// Sees the job being ended by anybody: then the claim is lost, and there is no need to go on. It was taken together

@@ -144,6 +144,7 @@ extension Database {
         try run(
             "INSERT INTO blob (key, size, sha256, createdAt) VALUES (:key, :size, :sha256, :now)",
             ["key": artifact.blobKey, "size": artifact.size, "sha256": artifact.sha256, "now": now])
+        if let content = new.blob.content { try keep(content, of: new.blob.key) }
         try run(
             """
             INSERT INTO artifact (id, jobId, role, step, attempt, name, filename, format, packaging, blobKey, geometry,

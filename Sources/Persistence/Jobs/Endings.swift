@@ -8,17 +8,41 @@ package final class Endings: Sendable {
         /// By the job, then by the ticket of each who watches it.
         var watches: [Job.ID: [Int: WeakWatch]] = [:]
         var nextTicket = 0
+        /// Those that were accepted by this process and have not ended.
+        var live: Set<Job.ID> = []
     }
 
     /// Watches the job until it ends or the watch is dropped. Take it first and look at the row then: an end in between is
     /// not missed.
-    package func watch(_ job: Job.ID) -> Watch {
+    ///
+    /// - Parameter isCurious: whether the watch is to have the job's dossier when it ends.
+    package func watch(_ job: Job.ID, isCurious: Bool = false) -> Watch {
         state.withLock { state in
             state.nextTicket += 1
             let watch = Watch(of: job, ticket: state.nextTicket, endings: self)
-            state.watches[job, default: [:]][state.nextTicket] = WeakWatch(watch: watch)
+            state.watches[job, default: [:]][state.nextTicket] = WeakWatch(watch: watch, isCurious: isCurious)
             return watch
         }
+    }
+
+    /// Whether the job is known to be under way: then who watches it will be told of its end. `false`: its row can tell.
+    package func isLive(_ job: Job.ID) -> Bool {
+        state.withLock { $0.live.contains(job) }
+    }
+
+    /// The job is accepted, as soon as the transaction that does so is committed.
+    func begin(_ job: Job.ID) {
+        state.withLock { _ = $0.live.insert(job) }
+    }
+
+    /// It was not.
+    func forget(_ job: Job.ID) {
+        state.withLock { _ = $0.live.remove(job) }
+    }
+
+    /// Whether somebody is to have the job's dossier.
+    func areCurious(about job: Job.ID) -> Bool {
+        state.withLock { $0.watches[job]?.values.contains(where: \.isCurious) ?? false }
     }
 
     /// How many jobs are watched.
@@ -27,8 +51,15 @@ package final class Endings: Sendable {
     }
 
     func announce(_ job: Job.ID) {
-        let watches = state.withLock { $0.watches.removeValue(forKey: job)?.values.compactMap(\.watch) }
-        watches?.forEach { $0.end() }
+        announce(job, nil)
+    }
+
+    func announce(_ job: Job.ID, _ dossier: Dossier?) {
+        let watches = state.withLock { state in
+            state.live.remove(job)
+            return state.watches.removeValue(forKey: job)?.values.compactMap(\.watch)
+        }
+        watches?.forEach { $0.end(with: dossier) }
     }
 
     fileprivate func leave(_ job: Job.ID, _ ticket: Int) {
@@ -40,6 +71,7 @@ package final class Endings: Sendable {
 
     private struct WeakWatch {
         weak var watch: Watch?
+        let isCurious: Bool
     }
 
     /// Whether one job has ended since the watch was taken. For any number of threads; one of them may wait, or have
@@ -48,7 +80,13 @@ package final class Endings: Sendable {
         private let job: Job.ID
         private let ticket: Int
         private let endings: Endings
-        private let state = Mutex((isOver: false, atEnd: (@Sendable () -> Void)?.none))
+        private let state = Mutex(State())
+
+        private struct State {
+            var isOver = false
+            var atEnd: (@Sendable () -> Void)?
+            var dossier: Dossier?
+        }
 
         fileprivate init(of job: Job.ID, ticket: Int, endings: Endings) {
             self.job = job
@@ -57,6 +95,9 @@ package final class Endings: Sendable {
         }
 
         package var isOver: Bool { state.withLock { $0.isOver } }
+
+        /// Of a job that has ended, for who was curious; `nil` where that cost too much, or the job has not ended.
+        package var dossier: Dossier? { state.withLock { $0.dossier } }
 
         /// Has `body` done once at the job's end, be that now or never. It must be quick. Replaces what was to be done
         /// before.
@@ -79,8 +120,12 @@ package final class Endings: Sendable {
 
         /// Does as if the job had ended, for who waits no longer.
         package func end() {
+            end(with: nil)
+        }
+
+        fileprivate func end(with dossier: Dossier?) {
             let atEnd = state.withLock { state in
-                defer { state = (true, nil) }
+                defer { state = State(isOver: true, dossier: dossier ?? state.dossier) }
                 return state.atEnd
             }
             atEnd?()

@@ -48,12 +48,23 @@ extension JobStore {
     }
 
     package func dossier(of id: Job.ID) async throws -> Dossier? {
-        try await reader.read { database in try database.job(id).map { try database.dossier(of: $0) } }
+        try await reader.read { try $0.dossier(of: id) }
     }
 
     /// The job with its source and its result alone.
     package func brief(of id: Job.ID) async throws -> Dossier? {
         try await reader.read { database in try database.job(id).map { try database.brief(of: $0) } }
+    }
+
+    /// The same, and the bytes of its file in that role where it is a small one; `nil`: it is a file of its own.
+    package func brief(
+        of id: Job.ID, with role: Artifact.Role
+    ) async throws -> (dossier: Dossier, content: BlobReader?)? {
+        try await reader.read { database in
+            guard let dossier = try database.job(id).map({ try database.brief(of: $0) }) else { return nil }
+            let content = try dossier.artifact(role)?.blobKey.flatMap { try database.content(of: $0) }
+            return (dossier, content.map { BlobReader($0) })
+        }
     }
 
     /// Conversions, newest first, from `cursor` (exclusive) on. Previews are not part of the history. The dossiers are
@@ -129,6 +140,10 @@ extension Database {
 
     func job(_ id: Job.ID) throws -> Job? {
         try first(Job.self, "SELECT * FROM job WHERE id = :id", ["id": id])
+    }
+
+    func dossier(of id: Job.ID) throws -> Dossier? {
+        try job(id).map { try dossier(of: $0) }
     }
 
     func dossier(of job: Job) throws -> Dossier {

@@ -29,7 +29,7 @@ extension JobStore {
     /// `uploading → pending`: the file is committed, the job is acknowledged; and on to `succeeded` where the result is there
     /// already. `nil` when the job was ended meanwhile.
     package func enqueue(_ id: Job.ID, _ acceptance: Acceptance, now: Instant = .now) async throws -> Dossier? {
-        let dossier: Dossier? = try await writer.submit { database in
+        let dossier: Dossier? = try await expecting(id) { database in
             guard let client = try database.client(ofUpload: id) else { return nil }
             let key = try acceptance.cacheKey(of: client)
             let finished = try database.reusable(acceptance, key)
@@ -48,6 +48,23 @@ extension JobStore {
         FailPoint.enqueued.pass()
         if dossier?.job.status.isFinal == true { endings.announce(id) }
         return dossier
+    }
+
+    /// Whoever asks is told at once that the job is live, from the transaction on that `body` is a part of.
+    private func expecting(
+        _ id: Job.ID, _ body: @escaping @Sendable (Database) throws -> Dossier?
+    ) async throws -> Dossier? {
+        do {
+            let dossier = try await writer.submit { [endings] database in
+                let dossier = try body(database)
+                if dossier != nil { endings.begin(id) }
+                return dossier
+            }
+            return dossier
+        } catch {
+            endings.forget(id)
+            throw error
+        }
     }
 
     /// `uploading → failed`: the upload broke off or was refused. What is known of it by now is kept.
@@ -85,8 +102,10 @@ extension JobStore {
                 if let source = try database.input(of: job) {
                     let original = job.step == 0 ? source : try database.upload(of: job)
                     let ended = self.endings.watch(job.id)
+                    let content = try source.blobKey.flatMap { try database.content(of: $0) }
                     FailPoint.claiming.pass()
-                    let claim = Claim(job: job, source: source, original: original ?? source, ended: ended)
+                    let claim = Claim(
+                        job: job, source: source, content: content, original: original ?? source, ended: ended)
                     return (claim, broken)
                 }
                 _ = try database.leaveRunning(job, .failed(.sourceMissing), now)
@@ -114,18 +133,19 @@ extension JobStore {
     /// `running → succeeded | pending | failed`: the attempt's row and the job's, in one transaction.
     package func finish(_ claim: Claim, as ending: Ending, run: RunRecord, now: Instant = .now) async throws -> Verdict
     {
-        let isTaken = try await writer.submit { database in
-            guard try database.leaveRunning(claim.job, ending, now) else { return false }
+        let (isTaken, dossier) = try await writer.submit { [endings] database -> (Bool, Dossier?) in
+            guard try database.leaveRunning(claim.job, ending, now) else { return (false, nil) }
             try database.end(claim.job, ending, run, now)
             if let found = run.sourceGeometry { try database.describe(source: claim.original, as: found) }
             for artifact in [ending.output, run.log].compactMap(\.self) {
                 try database.insert(artifact, job: claim.job.id, step: claim.job.step, attempt: claim.number, now: now)
             }
             FailPoint.finishing.pass()
-            return true
+            guard ending.status.isFinal, endings.areCurious(about: claim.job.id) else { return (true, nil) }
+            return (true, try database.dossier(of: claim.job.id))
         }
         FailPoint.finished.pass()
-        if isTaken, ending.status.isFinal { endings.announce(claim.job.id) }
+        if isTaken, ending.status.isFinal { endings.announce(claim.job.id, dossier) }
         return isTaken ? .committed : .lost
     }
 }

@@ -10,13 +10,13 @@ struct LaidSource: Sendable {
 
     /// Blocks. The workspace is empty.
     init(_ task: StepTask, in workspace: Workspace) throws(Failure) {
-        let name = task.files.sourceName
+        let (name, file) = (task.files.sourceName, try task.source.file(in: workspace))
         if let root = task.source.root {
-            try ModelFolder.unpack(blob: task.source.file, root: root, into: workspace.input, as: name)
+            try ModelFolder.unpack(blob: file, root: root, into: workspace.input, as: name)
             model = workspace.input.appending(name)
             inputs = .folder(workspace.input)
         } else {
-            model = task.source.file
+            model = file
             inputs = .file(model, name: name)
             copy = workspace.root.appending(name)
         }

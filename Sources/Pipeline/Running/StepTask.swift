@@ -15,16 +15,36 @@ struct StepTask: Sendable {
 
     /// What is converted.
     struct Source: Sendable {
-        let file: FilePath
+        private let place: Place
         /// The root model's name, where the file is a zip of several.
         let root: String?
         /// What is known of it already; of an intermediate file, what its numbers mean.
         let geometry: Geometry?
 
-        init(_ file: FilePath, root: String? = nil, geometry: Geometry? = nil) {
-            self.file = file
+        enum Place: Sendable {
+            case file(FilePath)
+            /// In memory.
+            case bytes([UInt8])
+        }
+
+        init(_ place: Place, root: String? = nil, geometry: Geometry? = nil) {
+            self.place = place
             self.root = root
             self.geometry = geometry
+        }
+
+        init(_ file: FilePath, root: String? = nil) {
+            self.init(.file(file), root: root)
+        }
+
+        /// The file; what is only in memory gets one in the workspace. Blocks.
+        func file(in workspace: Workspace) throws(Failure) -> FilePath {
+            switch place {
+            case .file(let file): return file
+            case .bytes(let bytes):
+                try Files.put(bytes, at: workspace.source)
+                return workspace.source
+            }
         }
     }
 

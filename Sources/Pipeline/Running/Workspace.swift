@@ -28,6 +28,8 @@ struct Workspace: Sendable {
     /// Its scratch: `/tmp` in its view.
     var scratch: FilePath { root.appending("tmp") }
     var log: FilePath { root.appending("log") }
+    /// What is converted, where it has no file in store.
+    var source: FilePath { root.appending("source") }
     /// What the tool reads where that is several files: `/in` in its view.
     var input: FilePath { root.appending("in") }
     /// The programs of ours that a tool executes: `/kiln` in its view.
@@ -58,6 +60,7 @@ struct Workspace: Sendable {
     func giveBack() {
         // Of a tool that said nothing; else it is in store.
         unlink(log.string)
+        unlink(source.string)
         if shelf?.keep(self) != true { remove() }
     }
 
