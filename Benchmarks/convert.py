@@ -104,7 +104,7 @@ class BareTool:
         for at, word in enumerate(words):
             if word == paused_tool:
                 words[at] = self.tool
-            elif word.endswith(f"{job}.source"):
+            elif word.endswith((f"{job}.source", f"{job}.1/source")):
                 words[at] = str(self.sample)
             elif f"{job}.1/" in word:
                 words[at] = f"{self.folder}/{{}}/" + pathlib.Path(word).name

@@ -114,5 +114,6 @@ long long kiln_group_close(const struct options *options)
         nameGroup(path, folder, "");
         rmdir(path);
     }
+    isMade = false;
     return kills;
 }

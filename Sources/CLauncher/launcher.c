@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -66,7 +67,8 @@ static long long now(void)
 
 // MARK: - Preparation
 
-/// Input and output must be there, else the log would get their numbers. Nothing else is ours to keep.
+/// Input and output must be there, else the log would get their numbers. Nothing else is ours to keep, not even what an
+/// earlier run has left open.
 static void inherit(struct run *run)
 {
     if (fcntl(STDIN_FILENO, F_GETFD) < 0 || fcntl(STDOUT_FILENO, F_GETFD) < 0)
@@ -209,9 +211,18 @@ static void watch(struct run *run)
     }
 }
 
-_Noreturn void kiln_launch(char **arguments)
+/// What `advance` has taken, for the run before this one.
+static void stepDown(void)
+{
+    static int own = -1000;
+    if (own == -1000) own = getpriority(PRIO_PROCESS, 0);
+    else setpriority(PRIO_PROCESS, 0, own);
+}
+
+int kiln_launch(char **arguments)
 {
     struct run run = {.options = kiln_options(arguments)};
+    stepDown();
     inherit(&run);
     detach(&run);
     openFiles(&run);
@@ -222,6 +233,6 @@ _Noreturn void kiln_launch(char **arguments)
     run.tree.root = kiln_program_start(&run.options, &run.pipes);
     watch(&run);
     kiln_log_close(&run.log, &run.pipes.output[0]);
-    _exit(kiln_report((struct ending){&run.options, &run.pipes, &run.tree, &run.log, run.endedAs, now() - run.startedAt,
-        kiln_group_close(&run.options)}));
+    return kiln_report((struct ending){&run.options, &run.pipes, &run.tree, &run.log, run.endedAs, now() - run.startedAt,
+        kiln_group_close(&run.options)});
 }

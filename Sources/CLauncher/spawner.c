@@ -81,15 +81,21 @@ static char **readArguments(int link)
     return arguments;
 }
 
-/// The child: what the spawner changed in it is put back, and it is a launcher like any other.
+/// The child: what the spawner changed in it is put back, and it is a launcher like any other, of one run after the other
+/// until the link is closed. What the runs have allocated goes with it, so there is an end to them.
 static _Noreturn void serve(int link)
 {
     const int changed[] = {SIGCHLD, SIGTERM, SIGINT, SIGHUP};
     for (size_t i = 0; i < sizeof changed / sizeof *changed; i++) signal(changed[i], SIG_DFL);
     if (dup2(link, STDIN_FILENO) < 0 || dup2(link, STDOUT_FILENO) < 0) _exit(KILN_LAUNCH_SYSTEM);
-    char **arguments = readArguments(STDIN_FILENO);
-    if (arguments) kiln_launch(arguments);
-    dprintf(STDOUT_FILENO, "outcome=stopped\n");
+    for (int run = 0; run < KILN_LAUNCH_RUNS; run++) {
+        char **arguments = readArguments(STDIN_FILENO);
+        if (!arguments) {
+            if (run == 0) dprintf(STDOUT_FILENO, "outcome=stopped\n");
+            break;
+        }
+        if (kiln_launch(arguments) != EXIT_SUCCESS) break;
+    }
     _exit(EXIT_SUCCESS);
 }
 

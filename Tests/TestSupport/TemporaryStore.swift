@@ -17,7 +17,8 @@ package func withTemporaryStore<Value>(
 /// - Parameter smallFile: in bytes; what is larger is kept in files.
 @discardableResult
 package func withStore<Value>(
-    in folder: FilePath, smallFile: Int = 0, isolation: isolated (any Actor)? = #isolation, _ body: (Store) async throws -> Value
+    in folder: FilePath, smallFile: Int = 0, isolation: isolated (any Actor)? = #isolation,
+    _ body: (Store) async throws -> Value
 ) async throws -> Value {
     let store = try await openWhenFree(folder, smallFile)
     do {

@@ -14,7 +14,8 @@
 /// of one run: a stream socket that the launcher has as its leash and as its report. Over it come first the arguments,
 /// as on the command line below: a 32-bit length in the machine's order, and so many bytes, each word with a zero at its
 /// end. A link that is shut down before is reported as `stopped`; when no launcher can be forked, `spawn` is. Launchers
-/// outlive the spawner.
+/// outlive the spawner. After the report the link may carry the arguments of another run, `KILN_LAUNCH_RUNS` in all: a
+/// launcher that is there already costs no fork.
 ///
 /// **The launcher.** Command line, in any order before `--`:
 ///
@@ -69,6 +70,9 @@ enum {
     /// Nobody took the report.
     KILN_LAUNCH_REPORT = 74,
 };
+
+/// How many runs a forked launcher serves, one after the other.
+enum { KILN_LAUNCH_RUNS = 100 };
 
 /// The version of Landlock that the kernel has; 0 when it has none, or when it is switched off.
 int kiln_landlock_version(void);

@@ -8,7 +8,9 @@ extension DatabaseReader {
     func forEachBlob(_ body: (StoredBlob) throws -> Void) throws {
         var last = ""
         // In an older schema all of them are files.
-        let content = try read { try $0.tableExists("content") } ? "(SELECT bytes FROM content WHERE content.key = blob.key)" : "NULL"
+        let content =
+            try read { try $0.tableExists("content") }
+            ? "(SELECT bytes FROM content WHERE content.key = blob.key)" : "NULL"
         while true {
             let page = try read { [last] database in
                 try Row.fetchAll(

@@ -85,7 +85,8 @@ package struct Store: Sendable {
         return Store(
             folder: folder, writer: writer, jobs: jobs, selfTests: SelfTestStore(writer: writer, reader: readers),
             pauses: PauseStore(writer: writer, reader: readers),
-            blobs: BlobStore(folder: folder, faults: faults, reader: readers, smallSize: options.smallFile), clock: ClockStore(writer: writer, reader: readers),
+            blobs: BlobStore(folder: folder, faults: faults, reader: readers, smallSize: options.smallFile),
+            clock: ClockStore(writer: writer, reader: readers),
             upkeep: Upkeep(writer: writer, folder: folder), ballast: ballast, faults: faults,
             audit: AuditStore(writer: writer, reader: readers), backups: BackupStore(writer: writer, reader: readers),
             boot: boot, version: options.version)

@@ -23,7 +23,8 @@ struct ConversionTask: Sendable {
         self.step = StepTask(
             converter, tool, ConversionFiles(from: from, to: to, options: ConversionOptions(row: job.options)),
             StepTask.Source(
-                claim.content.map { .bytes($0) } ?? .file(blobs.path(of: key)), root: claim.source.packaging == .zip ? claim.source.name : nil,
+                claim.content.map { .bytes($0) } ?? .file(blobs.path(of: key)),
+                root: claim.source.packaging == .zip ? claim.source.name : nil,
                 geometry: claim.source.role == .intermediate ? claim.source.geometry : nil),
             limits: converter.limits.capped(at: timeout), isFirst: job.step == 0,
             isLast: job.step + 1 >= route.count)

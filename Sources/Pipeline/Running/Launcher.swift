@@ -1,7 +1,7 @@
 import Persistence
 import SystemPackage
 
-/// Runs one tool at a time in its sandbox, through a launcher of its own that a spawner forks (see CLauncher).
+/// Runs one tool at a time in its sandbox, through a launcher of its own that a spawner has forked (see CLauncher).
 ///
 /// The launcher holds a leash: when it is let go, by cancellation or by our death, the whole tree of the tool is killed. It
 /// returns when nothing of that tree is left, and so does `run`.
@@ -65,12 +65,12 @@ package struct Launcher: Sendable {
         do {
             try call.prepare(workspace, view)
             // Without sockets there is no start, as without memory or processes.
-            let link = try Link()
+            guard let link = try spawner.launcher() else { return RunReport(line: "outcome=spawn") }
             let report = leash.hold(link) {
-                guard link.handOver(spawner.pass) else { return RunReport(line: "outcome=spawn") }
                 link.send(options(workspace, limits) + sandbox.words(call, in: workspace))
                 return RunReport(line: link.report())
             }
+            if report.outcome == .exited { spawner.keep(link) }
             if !view.isOwn { view.tidy(workspace.log, call.inputs) }
             return report
         } catch {

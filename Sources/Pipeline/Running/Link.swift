@@ -1,10 +1,13 @@
+import CLauncher
 import Glibc
 import Persistence
 import Synchronization
 
-/// The connection to the launcher of one run: its command line goes out, its report comes back. Letting go ends the run.
+/// The connection to a launcher: the command line of a run goes out, its report comes back, and so on with the next.
+/// Letting go ends the run, and the launcher.
 final class Link: Sendable {
     private let ends: Mutex<(ours: CInt, launchers: CInt)>
+    private let use = Mutex((runs: 0, isLetGo: false))
 
     init() throws {
         var ends: [CInt] = [-1, -1]
@@ -25,11 +28,21 @@ final class Link: Sendable {
 
     /// From any thread, at any time until the link is dropped.
     func letGo() {
+        use.withLock { $0.isLetGo = true }
         ends.withLock { ends in _ = shutdown(ends.ours, CInt(SHUT_WR)) }
+    }
+
+    /// Whether the launcher, whose run has ended, is there for another one.
+    var isFree: Bool {
+        guard use.withLock({ $0.runs < KILN_LAUNCH_RUNS && !$0.isLetGo }) else { return false }
+        // Nothing comes from it unasked but its end.
+        var end = pollfd(fd: ends.withLock { $0.ours }, events: Int16(POLLIN), revents: 0)
+        return poll(&end, 1, 0) == 0
     }
 
     /// Sends the command line. Blocks while a long one is taken. A launcher that is gone is noticed by `report`.
     func send(_ words: [String]) {
+        use.withLock { $0.runs += 1 }
         var bytes: [UInt8] = [0, 0, 0, 0]
         for word in words {
             bytes += word.utf8

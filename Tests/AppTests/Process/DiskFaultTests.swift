@@ -17,7 +17,8 @@ struct DiskFaultTests {
     ) async throws {
         try await withTemporaryFolder { folder in
             let disk = try await FaultyDisk(in: folder)
-            let settings = try copier(in: folder).merging(disk.settings) { $1 }
+            // Whatever is small has a file of its own.
+            let settings = try copier(in: folder).merging(disk.settings) { $1 }.merging(["DB_FILE_SIZE": "0"]) { $1 }
             let job = try await KilnProcess.serve(in: folder, settings) { process in
                 let kiln = try await process.listening()
                 let job = try await kiln.accepted()

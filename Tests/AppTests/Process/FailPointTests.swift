@@ -37,10 +37,15 @@ struct FailPointTests {
         }
     }
 
-    @Test(arguments: FailPoint.allCases)
-    func `a crash at any step ends in the state that is promised for it`(point: FailPoint) async throws {
+    /// In bytes, what is small enough for the database.
+    @Test(
+        arguments: FailPoint.allCases.map { ($0, "0") }
+            + [.enqueueing, .enqueued, .claimed, .outputStored, .finishing, .finished].map { ($0, "16384") })
+    func `a crash at any step ends in the state that is promised for it`(
+        point: FailPoint, smallFile: String
+    ) async throws {
         try await withTemporaryFolder { folder in
-            try await crash(at: point, in: folder)
+            try await crash(at: point, smallFile, in: folder)
             let job = try await KilnProcess.serve(in: folder, copier(in: folder)) { process in
                 let kiln = try await process.listening()
                 let job = try await kiln.ended(try #require(try await kiln.newest().id.string))
@@ -54,26 +59,28 @@ struct FailPointTests {
         }
     }
 
-    private func crash(at point: FailPoint, in folder: FilePath) async throws {
+    private func crash(at point: FailPoint, _ smallFile: String, in folder: FilePath) async throws {
+        var settings = try copier(in: folder).merging(["DB_FILE_SIZE": smallFile]) { $1 }
         switch point {
         case .stragglersKilled, .leftoversRemoved, .recovered:
-            try await crash(at: .claimed, in: folder)
-            try await live(until: point, in: folder) { _ in }
+            try await crash(at: .claimed, smallFile, in: folder)
+            try await live(until: point, in: folder, settings) { _ in }
         case .cancelled:
-            try await live(until: point, in: folder, install(.hangs, in: folder)) { process in
+            settings.merge(try install(.hangs, in: folder)) { $1 }
+            try await live(until: point, in: folder, settings) { process in
                 let kiln = try await process.listening()
                 let job = try await kiln.accepted()
                 try await eventually { try await kiln.get("/api/jobs/\(job)").json.status.string == "running" }
                 _ = try? await kiln.execute(.post, "/api/jobs/\(job)/cancel")
             }
         case .stopped:
-            try await live(until: point, in: folder) { process in
+            try await live(until: point, in: folder, settings) { process in
                 let kiln = try await process.listening()
                 _ = try await kiln.ended(kiln.accepted())
                 process.signal(SIGTERM)
             }
         default:
-            try await live(until: point, in: folder) { process in
+            try await live(until: point, in: folder, settings) { process in
                 // Perhaps there is no answer.
                 _ = try? await process.listening().upload(to: "obj")
             }
@@ -82,10 +89,10 @@ struct FailPointTests {
 
     /// One life of the server, which ends by itself.
     private func live(
-        until point: FailPoint, in folder: FilePath, _ tool: [String: String]? = nil,
+        until point: FailPoint, in folder: FilePath, _ settings: [String: String],
         _ body: (KilnProcess) async throws -> Void
     ) async throws {
-        let settings = try (tool ?? copier(in: folder)).merging(["KILN_FAIL_AT": point.rawValue]) { $1 }
+        let settings = settings.merging(["KILN_FAIL_AT": point.rawValue]) { $1 }
         try await KilnProcess.serve(in: folder, settings) { process in
             try await body(process)
             #expect(try await process.end() == -SIGKILL, "\(point) was not passed")

@@ -28,7 +28,7 @@ struct PowerLossTests {
     @Test func `a folder that is not synced after a rename would be noticed`() async throws {
         try await withTemporaryFolder { folder in
             let disk = try await FaultyDisk(in: folder, keepsShadow: true)
-            let settings = try copier(in: folder).merging(disk.settings) { $1 }
+            let settings = try copier(in: folder).merging(disk.settings) { $1 }.merging(["DB_FILE_SIZE": "0"]) { $1 }
             let lost = try await KilnProcess.serve(in: folder, settings) { process in
                 let kiln = try await process.listening()
                 let kept = try await kiln.accepted()

@@ -1,3 +1,4 @@
+import CLauncher
 import Glibc
 import Persistence
 import SystemPackage
@@ -45,6 +46,43 @@ struct SpawnerTests {
             #expect(Set(launchers).count == 2)
             try await eventually(within: Machine.patience) {
                 launchers.allSatisfy { Processes.parent(of: $0) == nil }
+            }
+        }
+    }
+
+    @Test func `a launcher takes one run after the other, each as if it were its first`() async throws {
+        try await withLaunchedTool { tool in
+            let script = "nice; ulimit -a; ls /proc/self/fd | wc -l; grep -E '^(Sig|Cap|NoNew)' /proc/self/status"
+            var (launchers, said): (Set<pid_t>, Set<String>) = ([], [])
+            for _ in 0..<3 {
+                let program = try tool.install(.waits)
+                async let run = tool.run(program, ["a", "b"])
+                try await started(tool)
+                launchers.insert(try tool.launcherProcess())
+                try Files.write([], to: tool.workspace.scratch.appending("leave"))
+                #expect(await run.outcome == .exited)
+                try tool.workspace.make()
+                #expect(await tool.shell(script).code == 0)
+                said.insert(tool.log)
+                try tool.workspace.make()
+            }
+            #expect(launchers.count == 1 && said.count == 1, "\(said)")
+        }
+    }
+
+    @Test func `a launcher that was killed while it waited, or has had its runs, is replaced`() async throws {
+        try await withLaunchedTool { tool in
+            let program = try tool.install(.waits)
+            async let run = tool.run(program, ["a", "b"])
+            try await started(tool)
+            let launcher = try tool.launcherProcess()
+            try Files.write([], to: tool.workspace.scratch.appending("leave"))
+            #expect(await run.outcome == .exited)
+            kill(launcher, SIGKILL)
+            try await eventually(within: Machine.patience) { Processes.parent(of: launcher) == nil }
+            for number in 0...Int(KILN_LAUNCH_RUNS) {
+                try tool.workspace.make()
+                #expect(await tool.shell("exit \(number % 8)").code == number % 8)
             }
         }
     }
