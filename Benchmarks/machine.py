@@ -55,17 +55,19 @@ def busy_share(seconds=1):
 
 
 def cpu_seconds(process_id):
-    """CPU time of the process itself; and of its children, with all that they have waited for."""
+    """CPU time of the process itself; and of all below it, with what they have waited for."""
     def seconds(process_id):
         fields = pathlib.Path(f"/proc/{process_id}/stat").read_text().rsplit(")", 1)[1].split()
         return [int(field) / TICKS for field in fields[11:15]]
 
-    def living():
+    def below(process_id):
         for path in pathlib.Path(f"/proc/{process_id}/task").glob("*/children"):
-            yield from path.read_text().split()
+            for child in path.read_text().split():
+                yield child
+                yield from below(child)
 
     user, system, *ended = seconds(process_id)
-    return user + system, sum(ended) + sum(sum(seconds(child)) for child in living())
+    return user + system, sum(ended) + sum(sum(seconds(process)) for process in below(process_id))
 
 
 def memory(process_id, field="VmRSS"):

@@ -18,6 +18,8 @@ ROUTE = json.dumps([{"from": "obj", "to": "stl", "converters": ["assimp"]}])
 ARGUMENTS = json.dumps(["assimp", "export", "/in/model.obj", "/out/model.stl", "-fstlb", "-embtex"])
 GEOMETRY = json.dumps({"vertices": 36, "triangles": 12, "extents": [1.0, 1.0, 2.5]})
 FAILURE = "Assimp could not read the file: no reason was given."
+# In bytes: more than what the database keeps of files (DB_FILE_SIZE).
+FILE_SIZE = 20_000
 BATCH = 20_000
 
 TABLES = {
@@ -117,14 +119,14 @@ class Seed:
                 geometry=GEOMETRY, verified="kiln")
 
     def artifact(self, job, role, key, attempt, now, filename=None, format=None, geometry=None, verified=None):
-        self.rows["blob"].append((f"{job}.{key}", 1024, f"{self.random.getrandbits(256):064x}", now))
+        self.rows["blob"].append((f"{job}.{key}", FILE_SIZE, f"{self.random.getrandbits(256):064x}", now))
         self.rows["artifact"].append((
             self.identifier(now), job, role, 0, attempt, filename, format, "file", f"{job}.{key}", geometry, verified, now))
 
     def write_source(self, job):
         shard = self.folder / "blobs" / job[-2:]
         shard.mkdir(mode=0o700, exist_ok=True)
-        (shard / f"{job}.source").write_bytes(b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".ljust(1024))
+        (shard / f"{job}.source").write_bytes(b"v 0 0 0\nv 1 0 0\nv 0 1 0\nf 1 2 3\n".ljust(FILE_SIZE))
 
     def count(self, name, label):
         self.tally[name, label] = self.tally.get((name, label), 0) + 1

@@ -86,6 +86,25 @@ struct SmallFileTests {
         }
     }
 
+    @Test func `who wants space on the disk passes small files over`() async throws {
+        try await withTemporaryStore(smallFile: 6) { store in
+            let jobs = store.jobs
+            for _ in 0..<3 {
+                let claim = try await store.claimSample()
+                try await store.finish(
+                    claim, as: .succeeded(try await store.output(of: claim), warnings: []), now: .noon)
+            }
+            let later = Instant.noon + .seconds(60)
+            #expect(try await jobs.expireSources(endedBefore: later, forSpace: true, now: later).jobs == 0)
+            let first = try await jobs.expireResults(endedBefore: later, forSpace: true, limit: 2, now: later)
+            #expect(first.jobs == 2 && first.next != nil)
+            let rest = try await jobs.expireResults(
+                endedBefore: later, after: first.next, forSpace: true, limit: 2, now: later)
+            #expect(rest.jobs == 1 && rest.next == nil)
+            #expect(try await jobs.expireSources(endedBefore: later, now: later).jobs == 3)
+        }
+    }
+
     @Test func `nothing is kept of an upload that was cancelled meanwhile`() async throws {
         try await withTemporaryStore(smallFile: 64) { store in
             let (job, _) = try await store.jobs.receive(.sample(), now: .noon)

@@ -22,11 +22,14 @@ extension JobStore {
     /// A job under way keeps its files, as does one whose picture is being made. The row stays and says when. No file is
     /// younger than the end of its job, and so those that are still kept are walked along by their own age.
     ///
-    /// - Parameter limit: of files that are looked at.
+    /// - Parameters:
+    ///   - forSpace: whether only files of their own count: what is in the database leaves no room on the disk.
+    ///   - limit: of jobs that give something up.
     package func expireResults(
-        endedBefore time: Instant, after cursor: Expiry.Cursor? = nil, limit: Int = 32, now: Instant = .now
+        endedBefore time: Instant, after cursor: Expiry.Cursor? = nil, forSpace: Bool = false, limit: Int = 32,
+        now: Instant = .now
     ) async throws -> Expiry {
-        try await expire(.made, time, cursor, limit) { database, job in
+        try await expire(.made, time, cursor, forSpace, limit) { database, job in
             let pictures = try database.pictures(of: job.id)
             guard pictures.allSatisfy(\.status.isFinal) else { return nil }
             var unnamed = try database.expire(.made, of: job, "expired", now)
@@ -37,30 +40,37 @@ extension JobStore {
 
     /// The same for what was uploaded: such a job cannot be repeated any more.
     package func expireSources(
-        endedBefore time: Instant, after cursor: Expiry.Cursor? = nil, limit: Int = 32, now: Instant = .now
+        endedBefore time: Instant, after cursor: Expiry.Cursor? = nil, forSpace: Bool = false, limit: Int = 32,
+        now: Instant = .now
     ) async throws -> Expiry {
-        try await expire(.sources, time, cursor, limit) { database, job in
+        try await expire(.sources, time, cursor, forSpace, limit) { database, job in
             try database.expire(.sources, of: job, "sourceExpired", now)
         }
     }
 
     /// - Parameter giveUp: what no row names any more afterwards; `nil`: the job keeps its files for now.
     private func expire(
-        _ portion: Portion, _ time: Instant, _ cursor: Expiry.Cursor?, _ limit: Int,
+        _ portion: Portion, _ time: Instant, _ cursor: Expiry.Cursor?, _ forSpace: Bool, _ limit: Int,
         _ giveUp: @escaping @Sendable (Database, Job) throws -> [Unnamed]?
     ) async throws -> Expiry {
-        try await writer.submit { database in
-            let files = try database.keptFiles(portion, before: time, after: cursor, limit)
+        // Many may be small ones that are passed over.
+        let most = forSpace ? 500 : limit
+        return try await writer.submit { database in
+            let files = try database.keptFiles(portion, before: time, after: cursor, most)
             var unnamed: [Unnamed] = []
             var jobs: Set<Job.ID> = []
+            var last = files.last
             for file in files where !jobs.contains(file.jobId) {
+                if jobs.count == limit { break }
+                last = file
+                if forSpace, let key = file.blobKey, try database.hasContent(of: key) { continue }
                 guard let job = try database.job(file.jobId), let ended = job.finishedAt, ended < time,
                     let gone = try giveUp(database, job)
                 else { continue }
                 unnamed += gone
                 jobs.insert(job.id)
             }
-            let last = files.count == limit ? files.last : nil
+            if jobs.count < limit { last = files.count == most ? files.last : nil }
             return Expiry(
                 jobs: jobs.count, unnamed: unnamed,
                 next: last.map { Expiry.Cursor(createdAt: $0.createdAt, id: $0.id) })

@@ -50,23 +50,6 @@ extension JobStore {
         return dossier
     }
 
-    /// Whoever asks is told at once that the job is live, from the transaction on that `body` is a part of.
-    private func expecting(
-        _ id: Job.ID, _ body: @escaping @Sendable (Database) throws -> Dossier?
-    ) async throws -> Dossier? {
-        do {
-            let dossier = try await writer.submit { [endings] database in
-                let dossier = try body(database)
-                if dossier != nil { endings.begin(id) }
-                return dossier
-            }
-            return dossier
-        } catch {
-            endings.forget(id)
-            throw error
-        }
-    }
-
     /// `uploading → failed`: the upload broke off or was refused. What is known of it by now is kept.
     @discardableResult
     package func refuse(

@@ -27,17 +27,18 @@ struct Retention: Sendable {
         if let time = policy.history { try await forget(endedBefore: now - time, now) }
     }
 
-    /// The oldest results first; then, where that is not enough, the oldest sources.
+    /// The oldest results first; then, where that is not enough, the oldest sources. Not small ones: the database keeps
+    /// the room that they leave.
     func makeRoom(for missing: Int64, _ now: Instant) async throws {
         let youngest = now - policy.least
         let freed = try await giveUp("results, for want of space", until: missing) { cursor in
             try await store.jobs.expireResults(
-                endedBefore: youngest, after: cursor, limit: Self.smallStep, now: now)
+                endedBefore: youngest, after: cursor, forSpace: true, limit: Self.smallStep, now: now)
         }
         guard freed < missing else { return }
         try await giveUp("sources, for want of space", until: missing - freed) { cursor in
             try await store.jobs.expireSources(
-                endedBefore: youngest, after: cursor, limit: Self.smallStep, now: now)
+                endedBefore: youngest, after: cursor, forSpace: true, limit: Self.smallStep, now: now)
         }
     }
 
