@@ -36,8 +36,21 @@ struct GeometryTests {
             materials: perhaps(4), textures: perhaps(5), animations: perhaps(6), entities: perhaps(7),
             pages: perhaps(8), pixels: perhaps([]))
 
-        #expect(try Geometry(json: jsonText(geometry)) == geometry)
+        let text = try jsonText(geometry)
+        #expect(try Geometry(json: text) == geometry)
+        #expect(text == String(decoding: try Self.encoder.encode(geometry), as: UTF8.self))
     }
+
+    @Test(arguments: [["a", "-x", "/in/b c"], [], ["a\"b"], ["\\"], ["\n"], ["größe"], ["\u{7F}"]])
+    func `words are written as any JSON is`(words: [String]) throws {
+        #expect(try jsonText(words) == String(decoding: Self.encoder.encode(words), as: UTF8.self))
+    }
+
+    private static let encoder = {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return encoder
+    }()
 
     @Test(arguments: [
         #"{ "vertices": 8 }"#, #"{"vertices":8,"color":"red"}"#, #"{"vertices":8,"up":null}"#, #"{"verti\u0063es":8}"#,
