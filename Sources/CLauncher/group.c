@@ -14,6 +14,8 @@
 enum { threadsEach = 4 };
 
 static bool isMade;
+/// Of an earlier run of this launcher, whose group would not go.
+static long long killsBefore;
 
 /// The launcher's own number makes the name unique while it lives.
 static void nameGroup(char path[PATH_MAX], const char *folder, const char *file)
@@ -78,19 +80,6 @@ static bool contains(const struct people *people, pid_t process)
     return false;
 }
 
-void kiln_group_gather(const struct options *options, const struct people *people)
-{
-    static struct people members;
-    for (size_t i = 0; i < options->groups.count; i++) {
-        const char *folder = options->groups.all[i];
-        if (!isMade) make(options, folder);
-        readMembers(folder, &members);
-        for (size_t j = 0; j < people->count; j++)
-            if (!contains(&members, people->all[j])) putNumber(folder, "cgroup.procs", people->all[j]);
-    }
-    isMade = true;
-}
-
 /// The number behind `oom_kill` in one of the files that have such a line.
 static long long killsIn(const char *folder, const char *name)
 {
@@ -103,17 +92,39 @@ static long long killsIn(const char *folder, const char *name)
     return line ? strtoll(line + strlen("oom_kill "), NULL, 10) : 0;
 }
 
-long long kiln_group_close(const struct options *options)
+static long long kills(const struct options *options)
 {
     long long kills = 0;
-    if (!isMade) return 0;
+    for (size_t i = 0; i < options->groups.count; i++)
+        kills += killsIn(options->groups.all[i], "memory.events") + killsIn(options->groups.all[i], "memory.oom_control");
+    return kills;
+}
+
+void kiln_group_gather(const struct options *options, const struct people *people)
+{
+    static struct people members;
+    if (!isMade) {
+        for (size_t i = 0; i < options->groups.count; i++) make(options, options->groups.all[i]);
+        killsBefore = kills(options);
+        isMade = true;
+    }
     for (size_t i = 0; i < options->groups.count; i++) {
         const char *folder = options->groups.all[i];
-        kills += killsIn(folder, "memory.events") + killsIn(folder, "memory.oom_control");
+        readMembers(folder, &members);
+        for (size_t j = 0; j < people->count; j++)
+            if (!contains(&members, people->all[j])) putNumber(folder, "cgroup.procs", people->all[j]);
+    }
+}
+
+long long kiln_group_close(const struct options *options)
+{
+    if (!isMade) return 0;
+    long long killed = kills(options) - killsBefore;
+    for (size_t i = 0; i < options->groups.count; i++) {
         char path[PATH_MAX];
-        nameGroup(path, folder, "");
+        nameGroup(path, options->groups.all[i], "");
         rmdir(path);
     }
     isMade = false;
-    return kills;
+    return killed;
 }

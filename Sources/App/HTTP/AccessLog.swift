@@ -21,6 +21,7 @@ struct AccessLog: RouterMiddleware {
     ) async throws -> Response {
         let start = ContinuousClock.now
         var response = try await next(request, context)
+        guard Self.isWritten(response.status, context.logger) else { return response }
         let line = Line(request, response.status, context, since: start)
         if let length = response.body.contentLength, length <= Self.short {
             line.write(bytes: length)
@@ -41,6 +42,11 @@ struct AccessLog: RouterMiddleware {
                 throw error
             }
         }
+    }
+
+    /// Where only failures are logged, the rest need not be put together.
+    private static func isWritten(_ status: HTTPResponse.Status, _ logger: Logger) -> Bool {
+        status.code >= 400 || logger.logLevel <= .info
     }
 
     /// What fails is loud, and what probes ask every few seconds is quiet, unless it fails: that they see themselves.

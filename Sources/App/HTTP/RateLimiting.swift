@@ -38,6 +38,7 @@ struct RateLimiting: RouterMiddleware {
     }
 
     private func limiters(for request: Request) -> [(name: String, limiter: RateLimiter)] {
+        guard general != nil || strict != nil else { return [] }
         let kind = RequestKind(request)
         guard !kind.isProbe, !kind.isStatic, request.method != .options else { return [] }
         var limiters: [(name: String, limiter: RateLimiter)] = []

@@ -5,10 +5,10 @@ import Synchronization
 /// The one writer: everything that changes a row goes through here, in the order it was submitted.
 ///
 /// What arrives while a transaction is being committed shares the next one, with a savepoint for each, so that many callers
-/// pay for one fsync and one caller's mistake undoes only its own work. Who is alone needs none. There is no batching delay. Callers are resumed after
-/// COMMIT; when COMMIT fails, all of its callers fail, and when the disk fails, all that come after. A caller that is
-/// cancelled changes nothing: what it asked for is done. When the disk is full, the ballast is given up and the batch,
-/// which was rolled back, tried once more. Only this connection checkpoints the WAL.
+/// pay for one fsync and one caller's mistake undoes only its own work; who is alone needs none. There is no batching delay.
+/// Callers are resumed after COMMIT; when COMMIT fails, all of its callers fail, and when the disk fails, all that come
+/// after. A caller that is cancelled changes nothing: what it asked for is done. When the disk is full, the ballast is
+/// given up and the batch, which was rolled back, tried once more. Only this connection checkpoints the WAL.
 package final class Writer: Sendable {
     private let pool: any DatabaseWriter
     private let ballast: Ballast

@@ -52,9 +52,12 @@ package final class Headroom: Sendable {
         let memory = need >= Self.heavy ? self.memory() : nil
         let isLoaded = mostLoad.map { Self.load > $0 } ?? false
         return state.withLock { state in
-            let promised = state.runs.filter { now - $0.since < Self.young }
-                .reduce(Int64(0)) { $0 + Self.usual(state.histories[$1.tool] ?? []) }
-            let isShort = memory.map { min(need, $0.total / 10 * 8) > $0.available - promised } ?? false
+            let isShort =
+                memory.map { memory in
+                    let promised = state.runs.filter { now - $0.since < Self.young }
+                        .reduce(Int64(0)) { $0 + Self.usual(state.histories[$1.tool] ?? []) }
+                    return min(need, memory.total / 10 * 8) > memory.available - promised
+                } ?? false
             guard isShort || isLoaded else {
                 state.heldBack[tool] = nil
                 return true
