@@ -106,4 +106,59 @@ struct EndingsTests {
             #expect(early.load(ordering: .relaxed) == 1 && late.load(ordering: .relaxed) == 1)
         }
     }
+
+    @Test func `a job is live from its acceptance to its end, whatever that is`() async throws {
+        try await withTemporaryStore { store in
+            let endings = store.jobs.endings
+            let succeeded = try await store.claimSample()
+            let cancelled = try await store.enqueueSample()
+            #expect(endings.isLive(succeeded.job.id) && endings.isLive(cancelled))
+
+            let (refused, _) = try await store.jobs.receive(.sample())
+            _ = try await store.jobs.cancel(refused, requestId: nil)
+            let source = try await store.keep("o box\n", for: refused, as: .source(of: refused))
+            _ = try await store.jobs.enqueue(refused, .sample(source))
+            #expect(!endings.isLive(refused))
+
+            try await store.finish(
+                succeeded, as: .succeeded(try await store.output(of: succeeded), warnings: []))
+            _ = try await store.jobs.cancel(cancelled, requestId: nil)
+            #expect(!endings.isLive(succeeded.job.id) && !endings.isLive(cancelled))
+        }
+    }
+
+    @Test func `one that goes back to the queue is live`() async throws {
+        try await withTemporaryStore { store in
+            let claim = try await store.claimSample()
+            try await store.finish(claim, as: .released)
+            #expect(store.jobs.endings.isLive(claim.job.id))
+        }
+    }
+
+    @Test func `who is curious gets the job as its row has it, and nobody else`() async throws {
+        try await withTemporaryStore { store in
+            let claim = try await store.claimSample()
+            let curious = store.jobs.endings.watch(claim.job.id, isCurious: true)
+            let other = store.jobs.endings.watch((try await store.claimSample()).job.id)
+            #expect(curious.dossier == nil)
+
+            try await store.finish(claim, as: .succeeded(try await store.output(of: claim), warnings: ["Small."]))
+
+            let told = try #require(curious.dossier)
+            let row = try #require(try await store.jobs.dossier(of: claim.job.id))
+            #expect(told.job.status == .succeeded && told.job.warnings == ["Small."])
+            #expect(told.job.finishedAt == row.job.finishedAt && told.attempts.count == 1)
+            #expect(told.artifacts.map(\.id) == row.artifacts.map(\.id))
+            #expect(other.dossier == nil)
+        }
+    }
+
+    @Test func `who ends the wait himself is told nothing`() async throws {
+        try await withTemporaryStore { store in
+            let claim = try await store.claimSample()
+            let watch = store.jobs.endings.watch(claim.job.id, isCurious: true)
+            watch.end()
+            #expect(watch.isOver && watch.dossier == nil)
+        }
+    }
 }
