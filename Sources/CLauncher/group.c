@@ -94,10 +94,10 @@ static long long killsIn(const char *folder, const char *name)
 
 static long long kills(const struct options *options)
 {
-    long long kills = 0;
+    long long sum = 0;
     for (size_t i = 0; i < options->groups.count; i++)
-        kills += killsIn(options->groups.all[i], "memory.events") + killsIn(options->groups.all[i], "memory.oom_control");
-    return kills;
+        sum += killsIn(options->groups.all[i], "memory.events") + killsIn(options->groups.all[i], "memory.oom_control");
+    return sum;
 }
 
 void kiln_group_gather(const struct options *options, const struct people *people)

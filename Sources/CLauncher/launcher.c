@@ -211,18 +211,10 @@ static void watch(struct run *run)
     }
 }
 
-/// What `advance` has taken, for the run before this one.
-static void stepDown(void)
-{
-    static int own = -1000;
-    if (own == -1000) own = getpriority(PRIO_PROCESS, 0);
-    else setpriority(PRIO_PROCESS, 0, own);
-}
-
 int kiln_launch(char **arguments)
 {
     struct run run = {.options = kiln_options(arguments)};
-    stepDown();
+    int niceness = getpriority(PRIO_PROCESS, 0);
     inherit(&run);
     detach(&run);
     openFiles(&run);
@@ -232,6 +224,8 @@ int kiln_launch(char **arguments)
     run.tree.sandboxed = run.options.sandboxed;
     run.tree.root = kiln_program_start(&run.options, &run.pipes);
     watch(&run);
+    // What `advance` has taken is not for the next run.
+    setpriority(PRIO_PROCESS, 0, niceness);
     kiln_log_close(&run.log, &run.pipes.output[0]);
     return kiln_report((struct ending){&run.options, &run.pipes, &run.tree, &run.log, run.endedAs, now() - run.startedAt,
         kiln_group_close(&run.options)});

@@ -31,20 +31,16 @@ struct JobRoutes {
     /// With `?wait=`, answers as soon as the job has ended, or with what there is when the time or the server ends.
     @Sendable func show(_ request: Request, _ context: HTTPContext) async throws -> Response {
         let id = try id(context)
-        if let seconds = try Self.patience(request),
-            let dossier = try await wait(for: id, seconds: seconds, on: context.channel.eventLoop)
-        {
-            return JobView(dossier).json.response()
-        }
-        return JobView(try await dossier(id)).json.response()
+        guard let seconds = try Self.patience(request) else { return JobView(try await dossier(id)).json.response() }
+        let dossier = try await dossier(id, within: seconds, on: context.channel.eventLoop)
+        return JobView(dossier).json.response()
     }
 
-    /// Returns when the job has ended, or the time or the server ends; with what came of the job, if that was told.
-    @discardableResult
-    func wait(for id: Job.ID, seconds: Int, on loop: any EventLoop) async throws -> Dossier? {
+    /// The job when it has ended, or as it is when the time or the server ends.
+    func dossier(_ id: Job.ID, within seconds: Int, on loop: any EventLoop) async throws -> Dossier {
         let watch = jobs.endings.watch(id, isCurious: true)
         if !jobs.endings.isLive(id) {
-            guard try await jobs.status(of: id)?.isFinal == false else { return nil }
+            guard try await jobs.status(of: id)?.isFinal == false else { return try await dossier(id) }
         }
         let timer = loop.scheduleTask(in: .seconds(Int64(seconds))) { watch.end() }
         defer { timer.cancel() }
@@ -53,7 +49,8 @@ struct JobRoutes {
         } onGracefulShutdown: {
             watch.end()
         }
-        return watch.dossier
+        if let told = watch.dossier { return told }
+        return try await dossier(id)
     }
 
     /// The job of the request, which must have succeeded.

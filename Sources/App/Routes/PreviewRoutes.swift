@@ -28,12 +28,11 @@ struct PreviewRoutes {
             throw Problem(.expired, "The result is gone, and so is the picture of it.")
         }
         doorbell.ring(for: way.tool)
-        try await jobs.wait(for: preview.id, seconds: Self.patience, on: context.channel.eventLoop)
-        return try await answer(preview.id, request, context)
+        let shown = try await jobs.dossier(preview.id, within: Self.patience, on: context.channel.eventLoop)
+        return try await answer(shown, request, context)
     }
 
-    private func answer(_ preview: Job.ID, _ request: Request, _ context: HTTPContext) async throws -> Response {
-        let dossier = try await jobs.dossier(preview)
+    private func answer(_ dossier: Dossier, _ request: Request, _ context: HTTPContext) async throws -> Response {
         switch dossier.job.status {
         case .succeeded: return try await jobs.file(.result, of: dossier, nil, request, context)
         case .failed, .cancelled:

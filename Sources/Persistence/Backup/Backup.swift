@@ -89,15 +89,13 @@ package struct Backup: Sendable {
         var touched: Set<String> = []
         let blobs = destination.appending("blobs")
         try database.forEachBlob { blob in
-            let shard = blobs.appending(blob.key.shard)
-            let target = shard.appending(blob.key.rawValue)
-            if let content = blob.content {
-                // Copied with the database, which cannot tell whether its pages are as they were written.
-                if VerifiedCopy.look(at: content, size: blob.size, sha256: blob.sha256) != .sound {
-                    files.damaged.append(blob.key)
-                }
+            if let finding = VerifiedCopy.look(atContentOf: blob) {
+                // Copied with the database.
+                if finding != .sound { files.damaged.append(blob.key) }
                 return
             }
+            let shard = blobs.appending(blob.key.shard)
+            let target = shard.appending(blob.key.rawValue)
             var finding = VerifiedCopy.Finding.sound
             if !VerifiedCopy.isThere(target, size: blob.size) {
                 if touched.insert(blob.key.shard).inserted { try Directory.make(shard) }

@@ -63,13 +63,10 @@ package struct Inspection: Sendable {
             files += 1
             bytes += blob.size
             progress(files)
+            let path = store.folder.path(of: blob.key)
             let finding =
-                if let content = blob.content {
-                    VerifiedCopy.look(at: content, size: blob.size, sha256: blob.sha256)
-                } else {
-                    try VerifiedCopy.look(
-                        at: store.folder.path(of: blob.key), size: blob.size, sha256: blob.sha256)
-                }
+                try VerifiedCopy.look(atContentOf: blob)
+                ?? VerifiedCopy.look(at: path, size: blob.size, sha256: blob.sha256)
             guard finding != .sound else { return }
             let jobs = try store.reader.read { database in
                 // A running server may have deleted it since its row was read.

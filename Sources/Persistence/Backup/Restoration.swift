@@ -69,11 +69,9 @@ package struct Restoration {
                 report.damaged.append(blob.key)
                 return
             }
-            if let content = blob.content {
+            if let finding = VerifiedCopy.look(atContentOf: blob) {
                 // Back with the database.
-                if VerifiedCopy.look(at: content, size: blob.size, sha256: blob.sha256) != .sound {
-                    report.damaged.append(blob.key)
-                }
+                if finding != .sound { report.damaged.append(blob.key) }
                 return
             }
             let target = folder.path(of: blob.key)

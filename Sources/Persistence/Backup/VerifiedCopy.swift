@@ -35,9 +35,12 @@ enum VerifiedCopy {
         return .sound
     }
 
-    /// Whether the bytes are what they should be.
-    static func look(at content: [UInt8], size: Int64, sha256: String) -> Finding {
-        content.count == size && SHA256.hash(data: content).hexadecimal == sha256 ? .sound : .changed
+    /// Whether the bytes of a small blob are what they should be: the database cannot tell whether its pages are as they
+    /// were written. `nil` for one that is a file.
+    static func look(atContentOf blob: StoredBlob) -> Finding? {
+        blob.content.map { content in
+            content.count == blob.size && SHA256.hash(data: content).hexadecimal == blob.sha256 ? .sound : .changed
+        }
     }
 
     /// Whether the file is what it should be.

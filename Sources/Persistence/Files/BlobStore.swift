@@ -43,7 +43,8 @@ package struct BlobStore: Sendable {
             } catch  where !(faults.judge(error) is DiskFailed) {
                 kept = nil
             }
-            if output.content == nil || kept.map({ $0.content == nil }) == true { try Directory.sync(shard(of: key)) }
+            let stored = [output, kept].compactMap(\.self)
+            if stored.contains(where: { $0.content == nil }) { try Directory.sync(shard(of: key)) }
             FailPoint.outputStored.pass()
             return (output, kept)
         }
@@ -61,7 +62,7 @@ package struct BlobStore: Sendable {
         defer { close(descriptor) }
         var content: [UInt8] = []
         let (size, sha256) = try FileDescriptor(rawValue: descriptor).digest { piece in
-            if content.count <= smallSize { content.append(contentsOf: piece) }
+            if isSmall(content.count + piece.count) { content.append(contentsOf: piece) }
         }
         guard size > 0 || mayBeEmpty else { throw SystemError("keep an empty file", code: ENODATA) }
         if isSmall(Int(size)) {

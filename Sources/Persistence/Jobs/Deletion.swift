@@ -27,7 +27,7 @@ extension JobStore {
             }
             return (.done(keys), ended)
         }
-        ended.forEach(endings.announce)
+        ended.forEach { endings.announce($0) }
         return deletion
     }
 }

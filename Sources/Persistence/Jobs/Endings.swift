@@ -50,11 +50,8 @@ package final class Endings: Sendable {
         state.withLock { $0.watches.count }
     }
 
-    func announce(_ job: Job.ID) {
-        announce(job, nil)
-    }
-
-    func announce(_ job: Job.ID, _ dossier: Dossier?) {
+    /// - Parameter dossier: for those who are curious, where it is known.
+    func announce(_ job: Job.ID, _ dossier: Dossier? = nil) {
         let watches = state.withLock { state in
             state.live.remove(job)
             return state.watches.removeValue(forKey: job)?.values.compactMap(\.watch)
@@ -96,7 +93,7 @@ package final class Endings: Sendable {
 
         package var isOver: Bool { state.withLock { $0.isOver } }
 
-        /// Of a job that has ended, for who was curious; `nil` where that cost too much, or the job has not ended.
+        /// Of a job that has ended, for who was curious; `nil` where its attempt did not end it, or nobody did yet.
         package var dossier: Dossier? { state.withLock { $0.dossier } }
 
         /// Has `body` done once at the job's end, be that now or never. It must be quick. Replaces what was to be done

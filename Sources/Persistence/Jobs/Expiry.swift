@@ -59,7 +59,7 @@ extension JobStore {
             let files = try database.keptFiles(portion, before: time, after: cursor, most)
             var unnamed: [Unnamed] = []
             var jobs: Set<Job.ID> = []
-            var last = files.last
+            var last: Artifact?
             for file in files where !jobs.contains(file.jobId) {
                 if jobs.count == limit { break }
                 last = file
@@ -70,10 +70,10 @@ extension JobStore {
                 unnamed += gone
                 jobs.insert(job.id)
             }
-            if jobs.count < limit { last = files.count == most ? files.last : nil }
+            let isMore = files.count == most || jobs.count == limit
             return Expiry(
                 jobs: jobs.count, unnamed: unnamed,
-                next: last.map { Expiry.Cursor(createdAt: $0.createdAt, id: $0.id) })
+                next: isMore ? last.map { Expiry.Cursor(createdAt: $0.createdAt, id: $0.id) } : nil)
         }
     }
 

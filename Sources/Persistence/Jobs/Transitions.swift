@@ -98,7 +98,7 @@ extension JobStore {
             }
             return (nil, broken)
         }
-        broken.forEach(endings.announce)
+        broken.forEach { endings.announce($0) }
         if claim != nil { FailPoint.claimed.pass() }
         return claim
     }

@@ -9,7 +9,7 @@ final class Link: Sendable {
     private let state: Mutex<State>
 
     private struct State {
-        /// Descriptors; -1 once closed.
+        /// Descriptors; the launcher's is -1 once it is given away.
         let ours: CInt
         var launchers: CInt
         var runs = 0
@@ -72,7 +72,7 @@ final class Link: Sendable {
         }
     }
 
-    /// What the launcher says before it ends; empty when it was killed. Blocks until then.
+    /// What the launcher says of a run that has ended; empty when it was killed. Blocks until then.
     func report() -> String {
         let end = state.withLock { $0.ours }
         var bytes = [UInt8](repeating: 0, count: 1024)
